@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A failpoint stops the process at a chosen journal write. Debug builds alone, which the tests drive, contain it.
+let withFailpoints = strict + [.define("FAILPOINTS", .when(configuration: .debug))]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "muster",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "muster", targets: ["muster"]),
+        .library(name: "MimecastClient", targets: ["MimecastClient"]),
+        .library(name: "SCIM", targets: ["SCIM"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The rooms, top to bottom: a target imports only what stands below it (ARCHITECTURE.md).
+        .executableTarget(name: "muster", dependencies: ["MusterCommands"], swiftSettings: strict),
+        .target(
+            name: "MusterCommands",
+            dependencies: [
+                "Sandbox", "Lifecycle", "Sources", "Planning", "MimecastClient", "Mimecast", "MusterStore",
+                argumentParser, configuration, crypto, logging, serviceLifecycle, systemPackage, unixSignals,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "Mimecast", "SCIM", "SCIMStore", "MusterStore",
+                crypto, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Lifecycle",
+            dependencies: ["Planning", "Sources", "MimecastClient", "Mimecast", "MusterStore", crypto, logging],
+            swiftSettings: withFailpoints
+        ),
+        .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
+        .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
+        .target(
+            name: "MimecastClient",
+            dependencies: ["Mimecast", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1],
+            swiftSettings: strict
+        ),
+        .target(name: "Mimecast", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "SCIMStore", dependencies: ["SCIM", "MusterStore"], swiftSettings: strict),
+        .target(name: "SCIM", swiftSettings: strict),
+        .target(name: "MusterStore", dependencies: [grdb, nioPosix], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["MimecastClient", "Mimecast", "MusterStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+
+        .testTarget(name: "MimecastTests", dependencies: ["Mimecast"], swiftSettings: strict),
+        .testTarget(
+            name: "MimecastClientTests",
+            dependencies: ["MimecastClient", "Mimecast", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "MusterStoreTests", dependencies: ["MusterStore"], swiftSettings: strict),
+        .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["Sandbox", "Mimecast", "MusterStore", "TestSupport", asyncHTTPClient, nioCore],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
+        .testTarget(name: "SourcesTests", dependencies: ["Sources", "Planning"], swiftSettings: strict),
+        .testTarget(
+            name: "LifecycleTests",
+            dependencies: ["Lifecycle", "Planning", "MimecastClient", "Mimecast", "MusterStore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["muster", "TestSupport", "Mimecast"],
+            swiftSettings: strict
+        ),
+    ]
+)
+
+// While a room is being rebuilt: MUSTER_ONLY=Planning,PlanningTests swift test
+if let only = Context.environment["MUSTER_ONLY"]?.split(separator: ",").map(String.init) {
+    package.targets = package.targets.filter { only.contains($0.name) }
+    package.products = package.products.filter { only.contains($0.name) }
+}

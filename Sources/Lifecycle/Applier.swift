@@ -1,0 +1,235 @@
+import Foundation
+import Mimecast
+import MimecastClient
+import MusterStore
+import Planning
+
+/// Carries a plan out, under the tenant's lock, journal first. Begun plans go on where their journal ends.
+public struct Applier: Sendable {
+    /// How often one line is sent: again only after a read showed it absent.
+    static let attempts = 3
+    /// How long a call that was cut off may still be on its way before its effect is read (our choice).
+    static let grace = Duration.seconds(1)
+
+    public struct Progress: Sendable {
+        public var done: Int
+        public var of: Int
+        public var text: String
+    }
+
+    let client: TenantClient
+    let tenant: TenantRecord
+    let store: any Store
+    let approvals: Approvals
+    let who: String
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> Date
+    let isInterrupted: @Sendable () -> Bool
+    let progress: @Sendable (Progress) -> Void
+
+    public init(
+        client: TenantClient, tenant: TenantRecord, store: any Store, approvals: Approvals, who: String,
+        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
+        isInterrupted: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.client = client
+        self.tenant = tenant
+        self.store = store
+        self.approvals = approvals
+        self.who = who
+        self.clock = clock
+        self.now = now
+        self.isInterrupted = isInterrupted
+        self.progress = progress
+    }
+
+    /// Applies an open plan, goes on with a begun one, does nothing for a finished one.
+    public func apply(_ plan: StoredPlan) async throws -> Receipt {
+        if plan.state == .finished, let receipt = plan.receipt { return receipt }
+        try await permit(plan)
+        let lock = TenantLock(store: store, tenant: tenant.code, now: now)
+        let fence = try await lock.acquire(who: who)
+        do {
+            // What was true before the lock may not be true under it.
+            let current = try await PlanStore(store: store).find(hash: plan.file.hash) ?? plan
+            let receipt: Receipt
+            if current.state == .finished, let finished = current.receipt {
+                receipt = finished
+            } else {
+                if current.state != .begun { try await checkFresh(current) }
+                receipt = try await run(current, Journal(store: store, plan: current, fence: fence, now: now))
+            }
+            try await lock.release(fence)
+            return receipt
+        } catch {
+            try? await lock.release(fence)
+            throw error
+        }
+    }
+
+    /// What has to be true before a call is made.
+    private func permit(_ plan: StoredPlan) async throws {
+        let id = plan.file.id
+        guard plan.plan.tenant == tenant.code else {
+            throw LifecycleError(
+                .input, "other-tenant", "The plan \(id) is for the tenant \(plan.plan.tenant), not for \(tenant.code).",
+                remedy: "Name that tenant with --tenant \(plan.plan.tenant).")
+        }
+        guard tenant.allowWrites || plan.plan.work.isEmpty else {
+            throw LifecycleError(
+                .notPermitted, "read-only-tenant", "The tenant \(tenant.code) is read-only for Muster.",
+                remedy: "If it may be written, add it again with --allow-writes.")
+        }
+        guard plan.state != .begun else { return }
+        if plan.state == .rejected {
+            throw LifecycleError(.stopped, "plan-rejected", "The plan \(id) was rejected.", remedy: "Make a new one with muster plan.")
+        }
+        let raised = try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing()
+        let tripped = plan.plan.guards.filter { result in
+            result.tripped && !raised.contains { $0.name == result.name && $0.value >= result.value }
+        }
+        if let first = tripped.first {
+            throw LifecycleError(
+                .stopped, "guard-\(first.name)", "STOP: \(tripped.map(\.explanation).joined(separator: "; ")).",
+                remedy:
+                    "Look at the source first: was its export cut short? If it is really meant, raise the limit for a while: muster guards raise \(first.name)=\(first.value) --for 1h --reason \"…\"."
+            )
+        }
+        guard plan.plan.needsApproval else { return }
+        guard try await approvals.standing(plan.file.hash) != nil else {
+            throw LifecycleError(
+                .stopped, "approval-missing", "The plan \(id) removes people or changes privileges, and nobody has approved it.",
+                remedy: "Read it with muster show \(id); then muster approve \(id).")
+        }
+    }
+
+    /// A plan that no longer speaks of the tenant as it is must not be begun.
+    private func checkFresh(_ plan: StoredPlan) async throws {
+        func stale(_ why: String) -> LifecycleError {
+            LifecycleError(
+                .store, "plan-stale", "The plan \(plan.file.id) has gone stale: \(why).", remedy: "Make a new one with muster plan.")
+        }
+        guard plan.plan.expires > Int(now().timeIntervalSince1970) else { throw stale("it is older than four hours") }
+        let plans = PlanStore(store: store)
+        if let other = try await plans.list(tenant: tenant.code, state: .begun).first(where: { $0.file.hash != plan.file.hash }) {
+            throw LifecycleError(
+                .store, "plan-unfinished", "The plan \(other.file.id) was begun and not finished.",
+                remedy: "Finish it with muster resume; then plan again.")
+        }
+        if let other = try await plans.isOvertaken(plan) { throw stale("the plan \(other) has been applied since") }
+        guard try await SnapshotStore(store: store, tenant: tenant.code).digest() == plan.plan.snapshotDigest else {
+            throw stale("the tenant has been read again since, and is not as the plan saw it")
+        }
+    }
+
+    private func run(_ plan: StoredPlan, _ journal: Journal) async throws -> Receipt {
+        let callsBefore = client.calls
+        try await journal.begin()
+        var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
+        do {
+            try await settle(run.unknown, &run, journal)
+            for change in run.changes where run.entries[change.line]?.state == .intended {
+                guard !isInterrupted() else { throw Halt.interrupted }
+                try await carryOut(change, &run, journal)
+                progress(Progress(done: run.doneCount, of: run.changes.count, text: change.person))
+            }
+            try await verify(&run, journal)
+        } catch let halt as Halt {
+            run.stopped = halt.reason
+            run.stopCode = halt.code
+        }
+        let receipt = run.receipt(plan: plan.file, calls: client.calls - callsBefore)
+        if receipt.deferred == 0 { try await journal.finish(receipt) }
+        return receipt
+    }
+
+    /// Ends the run before its end, with the rest in the journal.
+    struct Halt: Error {
+        var reason: String
+        var code: String
+
+        static let interrupted = Halt(reason: "interrupted", code: "interrupted")
+
+        init(reason: String, code: String) {
+            self.reason = reason
+            self.code = code
+        }
+
+        init(_ error: ClientError) { self.init(reason: error.description, code: error.code.rawValue) }
+    }
+
+    /// Settles lines of unknown outcome by reading: in effect is done, absent may be sent again.
+    private func settle(_ changes: [Change], _ run: inout ApplyRun, _ journal: Journal) async throws {
+        guard !changes.isEmpty else { return }
+        try await clock.sleep(for: Self.grace)
+        let found = try await reading { try await EffectReader(client: client).read(changes) }
+        for change in changes {
+            run.settled += 1
+            if let difference = found[change.line] ?? nil {
+                try await journal.takeBack(change.line)
+                run.set(change.line, .intended, note: difference)
+            } else {
+                try await journal.answer(change.line, note: "settled by reading")
+                run.set(change.line, .answered)
+            }
+        }
+    }
+
+    private func carryOut(_ change: Change, _ run: inout ApplyRun, _ journal: Journal) async throws {
+        while run.entries[change.line]?.state == .intended {
+            guard (run.entries[change.line]?.attempts ?? 0) < Self.attempts else {
+                let note = "sent \(Self.attempts) times without effect"
+                try await journal.fail(change.line, note: note)
+                run.set(change.line, .failed, note: note)
+                return
+            }
+            try await journal.send(change.line)
+            run.send(change.line)
+            do {
+                try await ChangeCall(client: client).make(change)
+                try await journal.answer(change.line)
+                run.set(change.line, .answered)
+            } catch let error as ClientError where error.outcomeUnknown {
+                try await settle([change], &run, journal)
+            } catch let error as ClientError {
+                guard error.code == .refused || error.code == .notFound else {
+                    // Nothing was carried out: the line waits, and so do those behind it.
+                    try await journal.withdraw(change.line)
+                    run.withdraw(change.line)
+                    throw Halt(error)
+                }
+                try await journal.fail(change.line, note: error.message)
+                run.set(change.line, .failed, note: error.message)
+            }
+        }
+    }
+
+    /// Reads everything back that was answered, each account and group once.
+    private func verify(_ run: inout ApplyRun, _ journal: Journal) async throws {
+        let answered = run.changes.filter { run.entries[$0.line]?.state == .answered }
+        guard !answered.isEmpty else { return }
+        progress(Progress(done: run.doneCount, of: run.changes.count, text: "reading back"))
+        let found = try await reading { try await EffectReader(client: client).read(answered) }
+        var good: [Change] = []
+        for change in answered {
+            if let difference = found[change.line] ?? nil {
+                let note = "answered as done, but read back: \(difference)"
+                try await journal.fail(change.line, note: note)
+                run.set(change.line, .failed, note: note)
+            } else {
+                good.append(change)
+            }
+        }
+        try await journal.verify(good)
+        for change in good { run.set(change.line, .verified) }
+    }
+
+    /// A read that fails ends the run; what was sent stays unknown until the next one.
+    private func reading<T>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as ClientError {
+            throw Halt(error)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Planning
+
+/// Where one apply stands: the journal's entries as this process knows them.
+struct ApplyRun {
+    let changes: [Change]
+    private(set) var entries: [Int: Journal.Entry]
+    var settled = 0
+    var stopped: String?
+    var stopCode: String?
+
+    init(changes: [Change], entries: [Int: Journal.Entry]) {
+        self.changes = changes
+        self.entries = entries
+    }
+
+    /// Sent by a run that ended before it could keep the answer.
+    var unknown: [Change] { changes.filter { entries[$0.line]?.state == .sent } }
+
+    var doneCount: Int { count(.answered) + count(.verified) }
+
+    mutating func set(_ line: Int, _ state: Journal.State, note: String? = nil) {
+        entries[line]?.state = state
+        entries[line]?.note = note
+    }
+
+    mutating func send(_ line: Int) {
+        entries[line]?.state = .sent
+        entries[line]?.attempts += 1
+    }
+
+    mutating func withdraw(_ line: Int) {
+        entries[line]?.state = .intended
+        entries[line]?.attempts -= 1
+    }
+
+    func receipt(plan: PlanFile, calls: Int) -> Receipt {
+        Receipt(
+            receipt: "r-" + plan.id.dropFirst(2), plan: plan.id, done: doneCount, failed: count(.failed),
+            deferred: count(.intended) + count(.sent) + (stopped == nil ? 0 : count(.answered)), verified: count(.verified), calls: calls,
+            settled: settled,
+            failures: changes.compactMap { change in
+                guard let entry = entries[change.line], entry.state == .failed else { return nil }
+                return Receipt.Failure(line: change.line, person: change.person, reason: entry.note ?? "")
+            }, stopped: stopped, stopCode: stopCode)
+    }
+
+    private func count(_ state: Journal.State) -> Int { entries.values.count { $0.state == state } }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Mimecast
+import MusterStore
+import Planning
+
+/// What an apply intended, sent, got answered and verified, line by line. Written before and after each call.
+struct Journal: Sendable {
+    enum State: String, Sendable {
+        /// To be sent.
+        case intended
+        /// Sent, and no answer was kept: nobody knows, until a read tells.
+        case sent
+        /// Answered, or found by a read.
+        case answered
+        /// Read back.
+        case verified
+        /// Refused for good, or not as it should be when read back.
+        case failed
+    }
+
+    struct Entry: Sendable {
+        var line: Int
+        var state: State
+        var attempts: Int
+        /// Seconds since 1970.
+        var changed: Int
+        var note: String?
+    }
+
+    let store: any Store
+    let plan: StoredPlan
+    let fence: Int
+    let now: @Sendable () -> Date
+
+    private var tenant: String { plan.plan.tenant }
+    private var instant: Int { Int(now().timeIntervalSince1970) }
+
+    /// Notes every line's intention and that the plan has begun, in one transaction. Does nothing for a plan that has begun.
+    func begin() async throws {
+        let lines = plan.plan.work.map { ($0.line, $0.removal) }
+        try await write { [plan, tenant, instant] tx in
+            guard
+                try tx.execute(
+                    """
+                    UPDATE plans SET state = 'begun', begun_after = (SELECT max(number) FROM plans)
+                    WHERE hash = $1 AND state = 'open'
+                    """, [.text(plan.file.hash)]) == 1
+            else { return }
+            for (line, removal) in lines {
+                try tx.execute(
+                    """
+                    INSERT INTO journal (plan, line, tenant, state, removal, attempts, changed, note)
+                    VALUES ($1, $2, $3, 'intended', $4, 0, $5, NULL)
+                    """, [.text(plan.file.id), .int(line), .text(tenant), .bool(removal), .int(instant)])
+            }
+        }
+    }
+
+    func entries() async throws -> [Int: Entry] {
+        let id = plan.file.id
+        let rows = try await store.read { tx in
+            try tx.all("SELECT line, state, attempts, changed, note FROM journal WHERE plan = $1", [.text(id)]) {
+                Entry(
+                    line: $0.int(0), state: State(rawValue: $0.text(1)) ?? .sent, attempts: $0.int(2), changed: $0.int(3),
+                    note: $0.textOrNil(4))
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.line, $0) })
+    }
+
+    /// Before a call.
+    func send(_ line: Int) async throws {
+        try await move([line], to: .sent, note: nil, counting: 1)
+    }
+
+    /// After a read showed that a call of unknown outcome had no effect: it may be sent again.
+    func takeBack(_ line: Int) async throws {
+        try await move([line], to: .intended, note: "read back: not there", counting: 0)
+    }
+
+    /// After an answer that nothing was carried out, for a reason that passes.
+    func withdraw(_ line: Int) async throws {
+        try await move([line], to: .intended, note: "not carried out", counting: -1)
+    }
+
+    func answer(_ line: Int, note: String? = nil) async throws {
+        try await move([line], to: .answered, note: note, counting: 0)
+    }
+
+    func fail(_ line: Int, note: String) async throws {
+        try await move([line], to: .failed, note: note, counting: 0)
+    }
+
+    /// After a read-back: the lines are done, and what Muster knows of their people changes with them.
+    func verify(_ changes: [Change]) async throws {
+        try await write { [plan, tenant, instant] tx in
+            for change in changes {
+                try Self.set([change.line], .verified, nil, 0, plan: plan.file.id, instant, tx)
+                try Self.learn(change, tenant: tenant, tx)
+            }
+        }
+    }
+
+    /// The end: nothing is left to send or to read.
+    func finish(_ receipt: Receipt) async throws {
+        let text = try StoredJSON.text(receipt)
+        try await write { [plan] tx in
+            try tx.execute("UPDATE plans SET state = 'finished', receipt = $2 WHERE hash = $1", [.text(plan.file.hash), .text(text)])
+        }
+    }
+
+    private func move(_ lines: [Int], to state: State, note: String?, counting: Int) async throws {
+        try await write { [plan, instant] tx in
+            try Self.set(lines, state, note, counting, plan: plan.file.id, instant, tx)
+        }
+    }
+
+    private static func set(
+        _ lines: [Int], _ state: State, _ note: String?, _ counting: Int, plan: String, _ instant: Int, _ tx: any Transaction
+    ) throws {
+        for line in lines {
+            try tx.execute(
+                "UPDATE journal SET state = $3, note = $4, attempts = attempts + $5, changed = $6 WHERE plan = $1 AND line = $2",
+                [.text(plan), .int(line), .text(state.rawValue), .string(note), .int(counting), .int(instant)])
+        }
+    }
+
+    private func write(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws {
+        try await store.write(tenant) { [fence, tenant, instant] tx in
+            try TenantLock.hold(fence, tenant: tenant, now: instant, tx)
+            try body(tx)
+        }
+        #if FAILPOINTS
+            Failpoint.journalWritten()
+        #endif
+    }
+
+    /// What a verified change means for the links.
+    private static func learn(_ change: Change, tenant: String, _ tx: any Transaction) throws {
+        let account = EmailAddress.key(change.account)
+        let person = EmailAddress.key(change.person)
+        switch change.kind {
+        case .create:
+            try LinkTable.put(
+                Link(account: account, externalID: change.externalID, person: person), tenant: tenant, tx)
+        case .rename:
+            guard var link = try LinkTable.one(account: account, tenant: tenant, tx) else { return }
+            try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
+            link.account = EmailAddress.key(change.values?.address ?? change.person)
+            link.person = person
+            try LinkTable.put(link, tenant: tenant, tx)
+        case .disable, .enable:
+            try tx.execute(
+                "UPDATE links SET disabled_by_us = $3 WHERE tenant = $1 AND account = $2",
+                [.text(tenant), .text(account), .bool(change.kind == .disable)])
+        case .remove:
+            try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
+        case .update, .addMember, .removeMember, .blocked, .undecided: break
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import MusterStore
+import Planning
+
+/// A plan in the store.
+public struct StoredPlan: Sendable {
+    public enum State: String, Sendable, Codable {
+        case open, rejected
+        /// An apply has begun; what is left stands in the journal.
+        case begun
+        case finished
+    }
+
+    public let file: PlanFile
+    public let state: State
+    public let proposer: String
+    /// The highest plan number when the apply began.
+    public let number: Int
+    public let receipt: Receipt?
+
+    public var plan: Plan { file.plan }
+}
+
+/// Plans and the decisions about them.
+public struct PlanStore: Sendable {
+    let store: any Store
+
+    public init(store: any Store) { self.store = store }
+
+    /// Keeps a plan, and what it found out: the links that are sure, the groups that the source manages, the source as accepted.
+    ///
+    /// A plan that a guard stops teaches nothing: its source is not accepted.
+    func save(_ file: PlanFile, proposer: String, links: [Link], groups: Set<String>) async throws {
+        let document = [UInt8](try file.written())
+        let plan = file.plan
+        try await store.write(plan.tenant) { tx in
+            try tx.execute(
+                """
+                INSERT INTO plans (number, id, hash, tenant, proposer, document, state)
+                VALUES ((SELECT coalesce(max(number), 0) + 1 FROM plans), $1, $2, $3, $4, $5, 'open') ON CONFLICT (id) DO NOTHING
+                """, [.text(file.id), .text(file.hash), .text(plan.tenant), .text(proposer), .blob(document)])
+            guard !plan.isStopped else { return }
+            for link in links { try LinkTable.put(link, tenant: plan.tenant, tx) }
+            for group in groups {
+                try tx.execute(
+                    "INSERT INTO managed_groups (tenant, group_id) VALUES ($1, $2) ON CONFLICT (tenant, group_id) DO NOTHING",
+                    [.text(plan.tenant), .text(group)])
+            }
+            try tx.execute(
+                """
+                INSERT INTO accepted_sources (tenant, name, digest, people, accepted) VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (tenant) DO UPDATE SET name = $2, digest = $3, people = $4, accepted = $5
+                """,
+                [
+                    .text(plan.tenant), .text(plan.source.name), .text(plan.source.digest), .int(plan.source.people),
+                    .int(plan.created),
+                ])
+        }
+    }
+
+    public func find(id: String) async throws -> StoredPlan? { try await one("id = $1", id) }
+    public func find(hash: String) async throws -> StoredPlan? { try await one("hash = $1", hash) }
+
+    /// The tenant's plans in a state, newest first.
+    public func list(tenant: String, state: StoredPlan.State) async throws -> [StoredPlan] {
+        try await store.read { tx in
+            try tx.all(
+                Self.columns + " WHERE tenant = $1 AND state = $2 ORDER BY number DESC", [.text(tenant), .text(state.rawValue)],
+                Self.plan)
+        }
+    }
+
+    private func one(_ condition: String, _ value: String) async throws -> StoredPlan? {
+        try await store.read { tx in try tx.first(Self.columns + " WHERE " + condition, [.text(value)], Self.plan) }
+    }
+
+    private static let columns = "SELECT document, state, proposer, number, receipt FROM plans"
+
+    private static func plan(_ row: any SQLRow) throws -> StoredPlan {
+        StoredPlan(
+            file: try PlanFile(reading: Data(row.blob(0))), state: StoredPlan.State(rawValue: row.text(1)) ?? .finished,
+            proposer: row.text(2), number: row.int(3),
+            receipt: try row.textOrNil(4).map { try StoredJSON.value(Receipt.self, $0) })
+    }
+
+    /// Whether another plan's apply began after this one was made: then the tenant is not what this plan saw.
+    func isOvertaken(_ plan: StoredPlan) async throws -> String? {
+        let tenant = plan.plan.tenant
+        let number = plan.number
+        return try await store.read { tx in
+            try tx.first(
+                "SELECT id FROM plans WHERE tenant = $1 AND number <> $2 AND begun_after >= $2 ORDER BY begun_after",
+                [.text(tenant), .int(number)]
+            ) { $0.text(0) }
+        }
+    }
+}
+
+/// The rows of stored links.
+enum LinkTable {
+    static func put(_ link: Link, tenant: String, _ tx: any Transaction) throws {
+        // An account that was renamed at the vendor keeps its id: its old row goes.
+        if let id = link.accountID {
+            try tx.execute(
+                "DELETE FROM links WHERE tenant = $1 AND account_id = $2 AND account <> $3",
+                [.text(tenant), .text(id), .text(link.account)])
+        }
+        try tx.execute(
+            """
+            INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (tenant, account) DO UPDATE SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6
+            """,
+            [
+                .text(tenant), .text(link.account), .string(link.accountID), .string(link.externalID), .text(link.person),
+                .bool(link.disabledByUs),
+            ])
+    }
+
+    static func all(tenant: String, _ tx: any Transaction) throws -> [Link] {
+        try tx.all(
+            "SELECT account, account_id, external_id, person, disabled_by_us FROM links WHERE tenant = $1 ORDER BY account",
+            [.text(tenant)]
+        ) {
+            Link(
+                account: $0.text(0), accountID: $0.textOrNil(1), externalID: $0.textOrNil(2), person: $0.text(3),
+                disabledByUs: $0.bool(4))
+        }
+    }
+
+    static func one(account: String, tenant: String, _ tx: any Transaction) throws -> Link? {
+        try all(tenant: tenant, tx).first { $0.account == account }
+    }
+}

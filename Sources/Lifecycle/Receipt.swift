@@ -1,0 +1,29 @@
+/// What an apply did.
+public struct Receipt: Sendable, Hashable, Codable {
+    public struct Failure: Sendable, Hashable, Codable {
+        public var line: Int
+        public var person: String
+        public var reason: String
+    }
+
+    public var receipt: String
+    public var plan: String
+    /// Lines carried out, in this run or before it.
+    public var done: Int
+    public var failed: Int
+    /// Lines that are still to be sent or to be read: resume goes on with them.
+    public var deferred: Int
+    public var verified: Int
+    /// Calls of this run.
+    public var calls: Int
+    /// Lines whose outcome was unknown and was settled by reading, in this run.
+    public var settled: Int
+    public var failures: [Failure]
+    /// Why the run ended before its end, if it did.
+    public var stopped: String?
+    /// Its stable name: interrupted, or the client's error code.
+    public var stopCode: String?
+
+    /// Everything is done and read back.
+    public var isWhole: Bool { failed == 0 && deferred == 0 }
+}

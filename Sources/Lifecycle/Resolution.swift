@@ -1,0 +1,43 @@
+import Foundation
+import Mimecast
+import MusterStore
+import Planning
+
+/// A human's word on who is who, kept as a link.
+public struct Resolution: Sendable {
+    let store: any Store
+    let tenant: String
+
+    public init(store: any Store, tenant: String) {
+        self.store = store
+        self.tenant = tenant
+    }
+
+    /// Links a person to an account.
+    ///
+    /// - Parameters:
+    ///   - person: the address in the source.
+    ///   - externalID: the source's id of this person, if it has one.
+    ///   - account: the account's address.
+    public func link(person: String, externalID: String?, account: String) async throws {
+        guard let personKey = EmailAddress(person)?.folded else {
+            throw LifecycleError(.usage, "not-an-address", "\(person) is no e-mail address.", remedy: "Give the address as the source has it.")
+        }
+        let observed = try await SnapshotStore(store: store, tenant: tenant).observed()
+        let accountKey = EmailAddress.key(account)
+        guard let found = observed?.accounts.first(where: { EmailAddress.key($0.address) == accountKey }) else {
+            throw LifecycleError(
+                .input, "no-such-account", "The last read of \(tenant) shows no account \(account).",
+                remedy: "Run muster sync, and look at the undecided line again.")
+        }
+        try await store.write(tenant) { [tenant] tx in
+            // Whoever was linked to the address or the id before is not any more: that is what the human said.
+            try tx.execute("DELETE FROM links WHERE tenant = $1 AND person = $2", [.text(tenant), .text(personKey)])
+            if let externalID {
+                try tx.execute("DELETE FROM links WHERE tenant = $1 AND external_id = $2", [.text(tenant), .text(externalID)])
+            }
+            try LinkTable.put(
+                Link(account: accountKey, accountID: found.id, externalID: externalID, person: personKey), tenant: tenant, tx)
+        }
+    }
+}

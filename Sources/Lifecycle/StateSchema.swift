@@ -1,0 +1,100 @@
+import MusterStore
+
+/// The tables of the engine's state. Addresses are keyed by their folded form; no secret is in any of them.
+public enum StateSchema {
+    public static let migrations: [Migration] = [
+        Migration(
+            "muster-1",
+            [
+                """
+                CREATE TABLE tenants (
+                    code TEXT NOT NULL PRIMARY KEY, base_url TEXT NOT NULL, generation TEXT NOT NULL, dialect TEXT NOT NULL,
+                    allow_writes INTEGER NOT NULL, credentials TEXT NOT NULL, added INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE snapshots (
+                    id TEXT NOT NULL PRIMARY KEY, tenant TEXT NOT NULL, taken INTEGER NOT NULL, state TEXT NOT NULL
+                        CHECK (state IN ('reading', 'current')), digest TEXT NOT NULL, report TEXT NOT NULL, facts TEXT NOT NULL
+                ) STRICT
+                """,
+                "CREATE UNIQUE INDEX snapshot_current ON snapshots (tenant) WHERE state = 'current'",
+                """
+                CREATE TABLE observed_accounts (
+                    snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, key TEXT NOT NULL, part TEXT NOT NULL,
+                    body TEXT NOT NULL, PRIMARY KEY (snapshot, key)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_taken (
+                    snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, key TEXT NOT NULL, part TEXT NOT NULL,
+                    PRIMARY KEY (snapshot, key)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_groups (
+                    snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, id TEXT NOT NULL, name TEXT NOT NULL,
+                    authority TEXT NOT NULL, PRIMARY KEY (snapshot, id)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_members (
+                    snapshot TEXT NOT NULL REFERENCES snapshots (id) ON DELETE CASCADE, group_id TEXT NOT NULL, key TEXT NOT NULL,
+                    PRIMARY KEY (snapshot, group_id, key)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE links (
+                    tenant TEXT NOT NULL, account TEXT NOT NULL, account_id TEXT, external_id TEXT, person TEXT NOT NULL,
+                    disabled_by_us INTEGER NOT NULL, PRIMARY KEY (tenant, account)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX link_external ON links (tenant, external_id)",
+                """
+                CREATE TABLE managed_groups (
+                    tenant TEXT NOT NULL, group_id TEXT NOT NULL, PRIMARY KEY (tenant, group_id)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE accepted_sources (
+                    tenant TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, people INTEGER NOT NULL,
+                    accepted INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE plans (
+                    number INTEGER NOT NULL PRIMARY KEY, id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, tenant TEXT NOT NULL,
+                    proposer TEXT NOT NULL, document BLOB NOT NULL, state TEXT NOT NULL
+                        CHECK (state IN ('open', 'rejected', 'begun', 'finished')), begun_after INTEGER, receipt TEXT
+                ) STRICT
+                """,
+                "CREATE INDEX plan_tenant ON plans (tenant, state)",
+                """
+                CREATE TABLE approvals (
+                    number INTEGER NOT NULL PRIMARY KEY, hash TEXT NOT NULL, who TEXT NOT NULL, decision TEXT NOT NULL CHECK (decision IN ('approved', 'rejected')),
+                    given INTEGER NOT NULL, expires INTEGER NOT NULL
+                ) STRICT
+                """,
+                "CREATE INDEX approval_hash ON approvals (hash)",
+                """
+                CREATE TABLE locks (
+                    tenant TEXT NOT NULL PRIMARY KEY, fence INTEGER NOT NULL, owner TEXT, lease INTEGER NOT NULL
+                ) STRICT
+                """,
+                """
+                CREATE TABLE journal (
+                    plan TEXT NOT NULL, line INTEGER NOT NULL, tenant TEXT NOT NULL, state TEXT NOT NULL
+                        CHECK (state IN ('intended', 'sent', 'answered', 'verified', 'failed')), removal INTEGER NOT NULL,
+                    attempts INTEGER NOT NULL, changed INTEGER NOT NULL, note TEXT, PRIMARY KEY (plan, line)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX journal_removals ON journal (tenant, removal, changed)",
+                """
+                CREATE TABLE guard_overrides (
+                    tenant TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL, until INTEGER NOT NULL, reason TEXT NOT NULL,
+                    who TEXT NOT NULL, PRIMARY KEY (tenant, name)
+                ) STRICT
+                """,
+            ])
+    ]
+}

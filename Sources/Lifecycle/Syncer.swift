@@ -1,0 +1,179 @@
+import Foundation
+import Mimecast
+import MimecastClient
+import MusterStore
+import Planning
+
+/// What a read found, and what it proves.
+public struct SyncReport: Sendable, Hashable, Codable {
+    public struct Accounts: Sendable, Hashable, Codable {
+        public var `internal`: Int
+        /// Nil where no call gives them.
+        public var external: Int?
+
+        public init(internal: Int, external: Int?) {
+            self.internal = `internal`
+            self.external = external
+        }
+
+        /// `external` is written also where it is null: the contract names it.
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(`internal`, forKey: .internal)
+            try container.encode(external, forKey: .external)
+        }
+    }
+
+    public var snapshot: String
+    public var closed: Bool
+    public var accounts: Accounts
+    public var domains: [DomainProof]
+    public var list: DomainProof?
+    public var external: DomainProof?
+    public var groups: Int
+    public var memberships: Int
+    public var calls: Int
+    public var seconds: Double
+}
+
+/// Reads everybody of a tenant into the store, page by page, and proves that it did.
+public struct Syncer: Sendable {
+    /// How often a part whose proof fails is read before it is left open.
+    static let attempts = 3
+
+    let client: TenantClient
+    let tenant: String
+    let snapshots: SnapshotStore
+    let now: @Sendable () -> Date
+    let progress: @Sendable (String) -> Void
+
+    public init(
+        client: TenantClient, tenant: String, store: any Store, now: @escaping @Sendable () -> Date = { Date() },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.client = client
+        self.tenant = tenant
+        snapshots = SnapshotStore(store: store, tenant: tenant)
+        self.now = now
+        self.progress = progress
+    }
+
+    /// Reads the tenant.
+    ///
+    /// - Throws: ``LifecycleError`` where the credentials reach another tenant; `ClientError` where the vendor cannot be read at all.
+    public func sync() async throws -> SyncReport {
+        let started = now()
+        let callsBefore = client.calls
+        let id = "s-" + UUID().uuidString.lowercased().prefix(8)
+        let facts = try await client.tenant()
+        guard facts.accountCode == tenant else {
+            throw LifecycleError(
+                .input, "wrong-tenant", "These credentials belong to the tenant \(facts.accountCode), not to \(tenant).",
+                remedy: "Name the tenant \(facts.accountCode), or give the credentials of \(tenant).")
+        }
+        let domains = try await client.domains()
+        try await snapshots.begin(id, now: Int(started.timeIntervalSince1970))
+        var completeness: Completeness
+        var internalCount: Int
+        if client.capabilities.hasAccountIDs || domains.isEmpty {
+            let part = try await read(part: "all domains", into: id) { client.internalAccounts(domain: nil) }
+            internalCount = part.accounts
+            let proofs = domains.map { domain in
+                DomainProof(
+                    domain: domain, pages: part.proof.pages, rows: part.byDomain[domain] ?? 0, claimed: nil, state: part.proof.state,
+                    reason: part.proof.reason)
+            }
+            completeness = Completeness(domains: proofs, list: part.proof)
+        } else {
+            var proofs: [DomainProof] = []
+            internalCount = 0
+            for domain in domains {
+                let part = try await read(part: domain, into: id) { client.internalAccounts(domain: domain) }
+                proofs.append(part.proof)
+                internalCount += part.accounts
+            }
+            completeness = Completeness(domains: proofs)
+        }
+        var externalCount: Int?
+        do {
+            let part = try await read(part: "external", into: id) { client.externalAccounts() }
+            completeness.external = part.proof
+            externalCount = part.accounts
+        } catch let error as ClientError where error.code == .notFound || error.code == .forbidden {
+            // No call gives them: their number stays unknown.
+            try await snapshots.clear(part: "external", of: id)
+        }
+        try await readGroups(into: id)
+        completeness = completeness.accounting(forMembersInNoList: try await snapshots.strangers(of: id))
+        let counts = try await snapshots.counts(of: id)
+        let report = SyncReport(
+            snapshot: id, closed: completeness.isClosed, accounts: .init(internal: internalCount, external: externalCount),
+            domains: completeness.domains, list: completeness.list, external: completeness.external, groups: counts.groups,
+            memberships: counts.memberships, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
+        try await snapshots.finish(
+            id, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report)
+        return report
+    }
+
+    private struct Part {
+        var proof: DomainProof
+        var accounts: Int
+        var byDomain: [String: Int]
+    }
+
+    /// Reads one list to its end, again where the proof fails: people come and go while one reads.
+    private func read(part: String, into id: String, _ pages: () -> Pages<AccountPage>) async throws -> Part {
+        var best: Part?
+        for attempt in 1...Self.attempts {
+            if attempt > 1 { try await snapshots.clear(part: part, of: id) }
+            var result = Part(
+                proof: DomainProof(domain: part, pages: 0, rows: 0, claimed: nil, state: .open), accounts: 0, byDomain: [:])
+            var claims: [Int?] = []
+            var repeated = 0
+            var broken: String?
+            do {
+                for try await page in pages() {
+                    result.proof.pages += 1
+                    result.proof.rows += page.rows
+                    result.accounts += page.accounts.count
+                    claims.append(page.claimed)
+                    for account in page.accounts {
+                        result.byDomain[EmailAddress(account.address)?.domain ?? "", default: 0] += 1
+                    }
+                    let aliases = page.aliasAddresses + page.accounts.flatMap { $0.aliases ?? [] }
+                    let taken = (aliases + page.systemAddresses).map(EmailAddress.key)
+                    repeated += try await snapshots.add(page.accounts, taken: taken, part: part, to: id)
+                    progress("\(part): \(result.proof.rows)\(page.claimed.map { " of \($0)" } ?? "") rows")
+                }
+            } catch let error as ClientError where error.code == .wrongAnswer {
+                broken = error.message
+            }
+            result.proof = Completeness.judge(
+                domain: part, pages: result.proof.pages, rows: result.proof.rows, claims: claims, repeated: repeated)
+            if let broken {
+                result.proof.state = .open
+                result.proof.reason = broken
+            }
+            result.accounts -= min(repeated, result.accounts)
+            best = result
+            if result.proof.state == .closed { break }
+        }
+        guard let best else { throw CancellationError() }
+        return best
+    }
+
+    private func readGroups(into id: String) async throws {
+        var groups: [Group] = []
+        for try await page in client.groups() {
+            groups += page.groups
+            try await snapshots.add(page.groups, to: id)
+        }
+        for (position, group) in groups.enumerated() {
+            progress("group \(position + 1) of \(groups.count): \(group.name)")
+            for try await page in client.members(ofGroup: group.id) {
+                let keys = page.addresses.filter { !$0.address.isEmpty }.map { EmailAddress.key($0.address) }
+                try await snapshots.add(members: keys, ofGroup: group.id, to: id)
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Mimecast
+import MusterStore
+
+/// A tenant that Muster works on. Its secrets are references: Muster's store never holds one.
+public struct TenantRecord: Sendable, Hashable, Codable {
+    /// Where each part of a credential comes from.
+    public enum CredentialReference: Sendable, Hashable, Codable {
+        case v2(clientID: String, clientSecret: String)
+        case v1(applicationID: String, applicationKey: String, accessKey: String, secretKey: String)
+
+        public var generation: Generation {
+            switch self {
+            case .v1: .v1
+            case .v2: .v2
+            }
+        }
+    }
+
+    /// The vendor's account code.
+    public var code: String
+    public var baseURL: String
+    public var dialect: Dialect
+    public var allowWrites: Bool
+    public var credentials: CredentialReference
+
+    public init(code: String, baseURL: String, dialect: Dialect, allowWrites: Bool, credentials: CredentialReference) {
+        self.code = code
+        self.baseURL = baseURL
+        self.dialect = dialect
+        self.allowWrites = allowWrites
+        self.credentials = credentials
+    }
+
+    public var generation: Generation { credentials.generation }
+}
+
+/// The tenants of a store.
+public struct TenantRegistry: Sendable {
+    private let store: any Store
+
+    public init(store: any Store) { self.store = store }
+
+    /// Adds a tenant, or replaces what is known of it.
+    public func put(_ tenant: TenantRecord, now: Int) async throws {
+        let credentials = try StoredJSON.text(tenant.credentials)
+        try await store.write(tenant.code) { tx in
+            try tx.execute(
+                """
+                INSERT INTO tenants (code, base_url, generation, dialect, allow_writes, credentials, added)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (code) DO UPDATE SET base_url = $2, generation = $3, dialect = $4, allow_writes = $5, credentials = $6
+                """,
+                [
+                    .text(tenant.code), .text(tenant.baseURL), .text(tenant.generation.rawValue), .text(tenant.dialect.rawValue),
+                    .bool(tenant.allowWrites), .text(credentials), .int(now),
+                ])
+        }
+    }
+
+    public func all() async throws -> [TenantRecord] {
+        try await store.read { tx in
+            try tx.all("SELECT code, base_url, dialect, allow_writes, credentials FROM tenants ORDER BY code") { row in
+                TenantRecord(
+                    code: row.text(0), baseURL: row.text(1), dialect: Dialect(rawValue: row.text(2)) ?? .portal,
+                    allowWrites: row.bool(3),
+                    credentials: try StoredJSON.value(TenantRecord.CredentialReference.self, row.text(4)))
+            }
+        }
+    }
+
+    public func get(_ code: String) async throws -> TenantRecord? { try await all().first { $0.code == code } }
+
+    /// Forgets a tenant and everything that was kept about it. Nothing is changed at the vendor.
+    ///
+    /// - Returns: whether there was one.
+    public func remove(_ code: String) async throws -> Bool {
+        try await store.write(code) { tx in
+            let count = try tx.execute("DELETE FROM tenants WHERE code = $1", [.text(code)])
+            try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
+            for table in ["snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks"] {
+                try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
+            }
+            return count > 0
+        }
+    }
+}

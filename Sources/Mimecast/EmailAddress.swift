@@ -1,0 +1,83 @@
+import Foundation
+
+/// An e-mail address as the vendor keys accounts by: shown as written, compared by ``folded``.
+///
+/// Not the whole of RFC 5321: quoted local parts and address literals are refused, as the vendor refuses them (our choice).
+public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
+    /// As written, without surrounding blanks.
+    public let text: String
+    /// NFC, lower case, domain labels out of `xn--` form. Compare and store keys by this, bytewise.
+    public let folded: String
+
+    /// - Parameter raw: at most 254 bytes of `local@domain`; nil where it is no address.
+    public init?(_ raw: String) {
+        let trimmed = raw.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard trimmed.utf8.count <= 254, let at = trimmed.lastIndex(of: "@") else { return nil }
+        let local = trimmed[..<at]
+        let domain = trimmed[trimmed.index(after: at)...]
+        guard !local.isEmpty, local.utf8.count <= 64, Self.isLocalPart(local), Self.isDomain(domain) else { return nil }
+        text = trimmed
+        folded = Self.fold(String(local)) + "@" + Self.foldDomain(String(domain))
+    }
+
+    public var description: String { text }
+
+    /// The folded domain.
+    public var domain: String {
+        folded.lastIndex(of: "@").map { String(folded[folded.index(after: $0)...]) } ?? ""
+    }
+
+    public static func == (left: EmailAddress, right: EmailAddress) -> Bool { left.folded.utf8.elementsEqual(right.folded.utf8) }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+
+    /// Folds any key text: NFC, case. Idempotent.
+    public static func fold(_ text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+        return text.precomposedStringWithCanonicalMapping.lowercased().precomposedStringWithCanonicalMapping
+    }
+
+    /// Folds a domain: each label out of its `xn--` form, NFC, lower case, no trailing dot.
+    public static func foldDomain(_ domain: String) -> String {
+        var lower = fold(domain)
+        if lower.hasSuffix(".") { lower.removeLast() }
+        guard lower.contains("xn--") else { return lower }
+        return lower.split(separator: ".", omittingEmptySubsequences: false).map { decodedLabel(String($0)) }.joined(separator: ".")
+    }
+
+    /// A label out of its `xn--` form. One that no registrar would give out stays as it is: what decodes to plain ASCII, or to a
+    /// text that folds to another, would otherwise be taken for a domain that it is not.
+    private static func decodedLabel(_ label: String) -> String {
+        guard label.hasPrefix("xn--"), let text = Punycode.decode(String(label.dropFirst(4))), text.utf8.contains(where: { $0 >= 0x80 }),
+            fold(text).utf8.elementsEqual(text.utf8)
+        else { return label }
+        return text
+    }
+
+    /// Looks at scalars, not characters (`,` before a combining mark is no comma to a string), and in NFC, which turns a few
+    /// scalars into ASCII ones (U+037E into `;`).
+    private static func isLocalPart(_ local: Substring) -> Bool {
+        let composed = local.utf8.allSatisfy { $0 < 0x80 } ? String(local) : String(local).precomposedStringWithCanonicalMapping
+        let forbidden: Set<Unicode.Scalar> = ["\"", "(", ")", ",", ":", ";", "<", ">", "@", "[", "]", "\\"]
+        let dots = composed.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false)
+        return dots.allSatisfy { !$0.isEmpty }
+            && composed.unicodeScalars.allSatisfy { scalar in
+                scalar.value > 0x20 && !(0x7F...0x9F).contains(scalar.value) && !scalar.properties.isWhitespace
+                    && !forbidden.contains(scalar)
+            }
+    }
+
+    private static func isDomain(_ domain: Substring) -> Bool {
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count >= 2, domain.utf8.count <= 253 else { return false }
+        return labels.allSatisfy { label in
+            !label.isEmpty && label.utf8.count <= 63 && !label.hasPrefix("-") && !label.hasSuffix("-")
+                && label.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+        }
+    }
+}
+
+extension EmailAddress {
+    /// The folded form of an address, or of text that is none.
+    public static func key(_ text: String) -> String { EmailAddress(text)?.folded ?? fold(text) }
+}

@@ -1,0 +1,57 @@
+/// One call of the vendor, described once: the client makes it from this and the sandbox serves it from this.
+public struct EndpointDescription: Sendable, Hashable {
+    public enum Method: String, Sendable, Codable { case get = "GET", post = "POST" }
+
+    /// How rows and pages travel.
+    public enum Paging: Sendable, Hashable {
+        /// One answer holds everything.
+        case none
+        /// `meta.pagination` in the body.
+        case envelope(standard: Int, most: Int)
+        /// `pageSize` and `pageToken` in the query.
+        case query(standard: Int, most: Int)
+    }
+
+    /// Whether bodies have the `meta`/`data`/`fail` envelope or are plain objects (the cloud gateway's).
+    public enum Body: Sendable, Hashable { case envelope, plain }
+
+    /// What a quota counts separately.
+    public enum Category: String, Sendable, Codable, CaseIterable { case account, user, directory, domain }
+
+    public let name: String
+    public let method: Method
+    public let path: String
+    public let generations: Set<Generation>
+    /// Of v2 applications; v1 is served the portal's.
+    public let dialects: Set<Dialect>
+    public let scope: Scope
+    public let category: Category
+    public let itemsPerCall: Int
+    public let paging: Paging
+    public let body: Body
+    /// The call can change something.
+    public let writes: Bool
+    /// The statement's home: "guide", "facts" (recorded or documented), or "ours".
+    public let source: String
+
+    /// Whether an application of this kind is served the call in this shape.
+    public func isServed(_ generation: Generation, _ dialect: Dialect) -> Bool {
+        generations.contains(generation) && dialects.contains(generation == .v1 ? .portal : dialect)
+    }
+}
+
+/// A described call with the types of its items and rows.
+public struct Endpoint<Item: Codable & Sendable, Row: Codable & Sendable>: Sendable {
+    public let description: EndpointDescription
+
+    init(
+        _ name: String, _ method: EndpointDescription.Method = .post, _ path: String, dialects: Set<Dialect>,
+        generations: Set<Generation> = [.v1, .v2], scope: Scope, category: EndpointDescription.Category, items: Int = 1,
+        paging: EndpointDescription.Paging = .none, body: EndpointDescription.Body = .envelope, writes: Bool = false, source: String
+    ) {
+        description = EndpointDescription(
+            name: name, method: method, path: path, generations: generations, dialects: dialects, scope: scope, category: category,
+            itemsPerCall: items, paging: paging, body: body, writes: writes, source: source
+        )
+    }
+}

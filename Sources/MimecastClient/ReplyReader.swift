@@ -1,0 +1,88 @@
+import Foundation
+import Mimecast
+
+/// Reads an answer's body into the envelope, whichever shape the endpoint has.
+struct ReplyReader: Sendable {
+    let faults: FaultReader
+
+    /// - Throws: ``ClientError``: the status mapped, `refused` for a failed call (`fail` without a key, and no rows), `malformedReply`.
+    func envelope<Row>(_ answer: Answer, of call: Call, body: EndpointDescription.Body, as row: Row.Type) throws -> ReplyEnvelope<Row> {
+        let reply = answer.reply
+        guard (200..<300).contains(reply.status) else { throw faults.error(answer, of: call) }
+        var envelope: ReplyEnvelope<Row>
+        do {
+            let data = Data(reply.body)
+            switch body {
+            case .envelope: envelope = try JSONDecoder().decode(ReplyEnvelope<Row>.self, from: data)
+            case .plain: envelope = try JSONDecoder().decode(PlainReply<Row>.self, from: data).envelope
+            }
+        } catch {
+            throw ClientError(
+                .malformedReply, "The answer of \(faults.origin)\(call.path) cannot be read (\(Self.place(of: error))).",
+                remedy: call.writes
+                    ? "It may have been carried out: read the account before it is sent again."
+                    : "Check that the base URL is the vendor's API gateway and the dialect the application's.",
+                status: reply.status, outcomeUnknown: call.writes)
+        }
+        envelope.fail = envelope.fail.map { redacted($0, token: answer.token) }
+        let failedCall = envelope.fail.filter { $0.key == nil }
+        if envelope.data.isEmpty, !failedCall.isEmpty {
+            throw faults.error(call: call.path, reasons: failedCall.flatMap(\.reasons), status: reply.status)
+        }
+        if let status = envelope.meta?.status, status >= 400, envelope.data.isEmpty, envelope.fail.isEmpty {
+            throw faults.error(Answer(reply: WireReply(status: status, headers: reply.headers), token: nil), of: call)
+        }
+        return envelope
+    }
+
+    private func redacted(_ failure: Failure, token: String?) -> Failure {
+        var failure = failure
+        failure.errors = failure.errors?.map { faults.redacted($0, token: token) }
+        if let code = failure.code {
+            let reason = faults.redacted(Failure.Reason(code: code, message: failure.message ?? ""), token: token)
+            failure.code = reason.code
+            failure.message = reason.message
+        }
+        return failure
+    }
+
+    /// Where the reader stopped; never what it read.
+    private static func place(of error: any Error) -> String {
+        let context: DecodingError.Context
+        switch error as? DecodingError {
+        case .keyNotFound(let key, let found):
+            return "\((found.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+        case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found): context = found
+        default: return "not JSON"
+        }
+        let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        return path.isEmpty ? "not the expected JSON" : "at \(path)"
+    }
+}
+
+/// A body without the envelope: one list, named after what it holds, beside `meta`.
+private struct PlainReply<Row: Codable & Sendable>: Decodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private struct Meta: Decodable {
+        let pagination: PageReply?
+    }
+
+    let envelope: ReplyEnvelope<Row>
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let meta = try container.decodeIfPresent(Meta.self, forKey: Key(stringValue: "meta"))
+        let lists = container.allKeys.filter { $0.stringValue != "meta" }
+        guard let key = lists.first, lists.count == 1 else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "not one list"))
+        }
+        let rows = try container.decode([Row].self, forKey: key)
+        envelope = ReplyEnvelope(status: 200, data: rows, pagination: meta?.pagination)
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import Lifecycle
+import Planning
+import Synchronization
+import UnixSignals
+
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Carry a plan out, journal first, and read it back.",
+        discussion: """
+            A begun plan goes on where its journal ends; a finished one does nothing. Ctrl-C finishes the call in flight and says how \
+            to go on. Exit 0: all done and read back. 3: a guard or a missing approval. 4: partly done. 73: locked, altered or stale.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var application: ApplicationOptions
+    @Argument(help: "The plan: a file or an id.") var plan: String
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        let stored = try await work.plan(plan)
+        try await Apply(work: work, application: application, name: plan).run(stored)
+    }
+}
+
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with a plan that was begun and not finished: unknown outcomes are read, never repeated.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var application: ApplicationOptions
+    @Argument(help: "The plan, where several are unfinished.") var plan: String?
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        if let plan {
+            try await Apply(work: work, application: application, name: plan).run(try await work.plan(plan))
+            return
+        }
+        let tenant = try await work.tenant(application)
+        guard let begun = try await work.plans.list(tenant: tenant.code, state: .begun).first else {
+            try work.output.document(["plan": String?.none])
+            work.output.line("Nothing was left unfinished on \(tenant.code).")
+            return
+        }
+        try await Apply(work: work, application: application, name: begun.file.id).run(begun)
+    }
+}
+
+/// What apply and resume share.
+struct Apply {
+    let work: Workplace
+    let application: ApplicationOptions
+    let name: String
+
+    func run(_ stored: StoredPlan) async throws {
+        let tenant = try await work.tenant(application, like: stored.plan)
+        if stored.state == .open, !stored.plan.work.isEmpty, !work.output.json, isatty(STDIN_FILENO) == 1 {
+            guard work.output.confirm("Apply \(stored.plan.work.count) changes to \(tenant.code)?") else {
+                throw Trouble(Exit.usage, "not-confirmed", "Nothing was applied.", remedy: "Answer y, or say --yes.")
+            }
+        }
+        let interrupted = Interruption()
+        let applier = Applier(
+            client: try work.client(tenant), tenant: tenant, store: work.store, approvals: work.approvals, who: work.settings.actor,
+            isInterrupted: { interrupted.isSet },
+            progress: { [output = work.output] step in output.progress("\(step.done) of \(step.of)  \(step.text)") })
+        let receipt = try await interrupted.whileListening { try await applier.apply(stored) }
+        work.output.endProgress()
+        try work.output.document(receipt)
+        show(receipt)
+        if receipt.stopCode == "unreachable", receipt.done == 0 { throw ExitCode(Exit.unreachable) }
+        if !receipt.isWhole { throw ExitCode(Exit.partly) }
+    }
+
+    private func show(_ receipt: Receipt) {
+        let output = work.output
+        let settled = receipt.settled == 0 ? "" : ", \(receipt.settled) of unknown outcome settled by reading"
+        output.line(
+            "\(output.paint("\(receipt.done) done", .green)), \(receipt.verified) read back, \(receipt.failed) failed, \(receipt.deferred) left\(settled); \(receipt.calls) calls. Receipt \(receipt.receipt)."
+        )
+        for failure in receipt.failures { output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)") }
+        if let stopped = receipt.stopped {
+            output.note("Stopped: \(stopped)\nThe rest is in the journal. Next: muster resume \(name)")
+        }
+    }
+}
+
+/// Ctrl-C and SIGTERM as a wish to end after the call in flight.
+final class Interruption: Sendable {
+    private let flag = Atomic(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+
+    func whileListening<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        return try await withThrowingTaskGroup(of: T?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                for await _ in signals { self.flag.store(true, ordering: .relaxed) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+            }
+            throw CancellationError()
+        }
+    }
+}

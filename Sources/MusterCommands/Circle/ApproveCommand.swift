@@ -1,0 +1,34 @@
+import ArgumentParser
+import Lifecycle
+import Planning
+
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Say yes to one plan, as it is: the approval covers its hash and expires after four hours.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The plan: a file or an id.") var plan: String
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        let stored = try await work.plan(plan)
+        let approval = try await work.approvals.decide(stored, .approved, who: work.settings.actor)
+        try work.output.document(approval)
+        work.output.line("\(stored.file.id) is approved by \(approval.who). Next: muster apply \(plan)")
+    }
+}
+
+struct RejectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "reject", abstract: "Say no to a plan: it cannot be applied.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The plan: a file or an id.") var plan: String
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        let stored = try await work.plan(plan)
+        let decision = try await work.approvals.decide(stored, .rejected, who: work.settings.actor)
+        try work.output.document(decision)
+        work.output.line("\(stored.file.id) is rejected by \(decision.who).")
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Crypto
+import Foundation
+import Lifecycle
+import Planning
+import Sources
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Read the tenant, compare it with an export of people, and show what would change.",
+        discussion: """
+            People come from a CSV file: email (required), externalId, name, firstName, lastName, active, aliases, groups, adminRoles; \
+            lists separated by ';'. Entra ID's "Download users" is recognised by its header. An empty cell says nothing.
+
+              muster plan --from people.csv --out monday.plan
+
+            Exit 0: all in line. 2: something to do or to decide. 3: a guard stopped it.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var application: ApplicationOptions
+    @Option(help: ArgumentHelp("The export of people.", valueName: "file")) var from: String
+    @Option(help: ArgumentHelp("Write the plan to a file as well.", valueName: "file")) var out: String?
+    @Flag(help: "Compare with the last read instead of reading again.") var noSync = false
+
+    func run() async throws {
+        let people = try PeopleSource.read(from)
+        let work = try await Workplace(global)
+        let tenant = try await work.tenant(application)
+        if !noSync {
+            let report = try await SyncCommand.sync(tenant, work)
+            if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+        }
+        let maker = PlanMaker(
+            client: try work.client(tenant), tenant: tenant, store: work.store, protected: work.settings.protected)
+        let file = try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
+        if let out {
+            do {
+                try PrivateFile.write(try file.written(), to: out)
+            } catch {
+                throw Trouble(
+                    Exit.store, "plan-not-written", "The plan cannot be written to \(out).",
+                    remedy: "It is kept in the store as \(file.id); name a file that can be written, or use that id.")
+            }
+        }
+        try work.output.document(PlanView(file))
+        PlanPage(file, work.output).show(name: out ?? file.id)
+        if file.plan.isStopped { throw ExitCode(Exit.stopped) }
+        if !file.plan.isEmpty { throw ExitCode(Exit.somethingToDo) }
+    }
+}
+
+/// The file that `--from` names.
+enum PeopleSource {
+    static func read(_ path: String) throws -> PeopleFile {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            let there = FileManager.default.fileExists(atPath: path)
+            throw Trouble(
+                Exit.input, "source-unreadable", there ? "The file \(path) cannot be read." : "There is no file \(path).",
+                remedy: there ? "Give yourself the right to read it; it must be a file." : "Give the path of an export of people.")
+        }
+        let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        return try PeopleFile.parse([UInt8](bytes), name: (path as NSString).lastPathComponent, digest: digest)
+    }
+}
+
+/// A plan as `--json` shows it.
+struct PlanView: Encodable {
+    var plan: String
+    var hash: String
+    var tenant: String
+    var source: Plan.SourceReference
+    var snapshot: String
+    var closed: Bool
+    var counts: [String: Int]
+    var guards: [GuardResult]
+    var orphans: Int
+    var orphanAccounts: [String]
+    var cost: Plan.Cost
+    var changes: [Change]
+    var notices: [String]
+    var needsApproval: Bool
+    var stopped: Bool
+    var expires: Int
+
+    init(_ file: PlanFile) {
+        plan = file.id
+        hash = file.hash
+        tenant = file.plan.tenant
+        source = file.plan.source
+        snapshot = file.plan.snapshot
+        closed = file.plan.closed
+        counts = file.plan.counts
+        guards = file.plan.guards
+        orphans = file.plan.orphans.count
+        orphanAccounts = file.plan.orphans
+        cost = file.plan.cost
+        changes = file.plan.changes
+        notices = file.plan.notices
+        needsApproval = file.plan.needsApproval
+        stopped = file.plan.isStopped
+        expires = file.plan.expires
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Planning
+
+/// A plan as a person wants to read it: counts first, removals before all else, reasons on every line.
+struct PlanPage {
+    private let file: PlanFile
+    private let output: Output
+    /// Lines shown of one kind, unless all are asked for.
+    private let most: Int
+
+    init(_ file: PlanFile, _ output: Output, most: Int = 4) {
+        self.file = file
+        self.output = output
+        self.most = most
+    }
+
+    private static let order: [Change.Kind] = [
+        .remove, .disable, .removeMember, .create, .rename, .update, .enable, .addMember, .undecided, .blocked,
+    ]
+
+    func show(name: String) {
+        let plan = file.plan
+        output.line(output.paint("Plan \(file.id)", .bold) + " for \(plan.tenant) from \(plan.source.name) (\(plan.source.people) people)")
+        output.line(
+            "  "
+                + Self.order.compactMap { kind -> String? in
+                    let count = plan.counts[kind.rawValue] ?? 0
+                    return count == 0 ? nil : output.paint("\(kind.sign) \(count) \(kind.noun(count))", kind.colour)
+                }.joined(separator: "   ") + (plan.changes.isEmpty ? "all in line" : ""))
+        for kind in Self.order { show(kind) }
+        for notice in plan.notices { output.line(output.paint("note", .cyan) + "  \(notice)") }
+        if !plan.orphans.isEmpty {
+            let some = plan.orphans.prefix(3).joined(separator: ", ")
+            output.line(
+                output.paint("note", .cyan)
+                    + "  \(plan.orphans.count) account\(plan.orphans.count == 1 ? "" : "s") that the source never named, left alone: \(some)\(plan.orphans.count > 3 ? ", …" : "")")
+        }
+        for result in plan.guards {
+            if result.tripped {
+                output.line(output.paint("STOP", .red) + "  \(result.name): \(result.explanation)")
+            } else if result.value > 0, output.colour || result.name != "seats" {
+                output.line(output.paint("ok", .green) + "    \(result.name): \(result.explanation)")
+            }
+        }
+        if plan.work.isEmpty {
+            if !plan.isStopped { output.line("Nothing to do.") }
+        } else {
+            output.line("Cost: \(plan.cost.calls) calls, about \(max(1, plan.cost.seconds)) s at the pace of the last read. Good for four hours.")
+        }
+        output.line(next(name))
+    }
+
+    private func show(_ kind: Change.Kind) {
+        let changes = file.plan.changes.filter { $0.kind == kind }
+        for change in changes.prefix(most) {
+            output.line("  \(output.paint(kind.sign, kind.colour)) \(output.paint(change.headline, .bold))  \(change.detail)")
+            output.line(output.paint("      \(change.reason) (\(change.evidence))", .dim))
+            if let remedy = change.remedy { output.line("      → \(remedy)") }
+        }
+        if changes.count > most {
+            output.line(output.paint("  \(kind.sign) … and \(changes.count - most) more; muster show \(file.id) --all lists them", kind.colour))
+        }
+    }
+
+    private func next(_ name: String) -> String {
+        let plan = file.plan
+        if plan.isStopped {
+            return
+                "Nothing of this plan can be applied. A source that was cut short looks exactly like people who left: look at \(plan.source.name) before anything else."
+        }
+        if plan.work.isEmpty { return "" }
+        return plan.needsApproval
+            ? "Next: muster approve \(name), then muster apply \(name)" : "Next: muster apply \(name)"
+    }
+}
+
+extension Change {
+    fileprivate var headline: String {
+        switch kind {
+        case .rename: "\(account) → \(person)"
+        default: person
+        }
+    }
+
+    fileprivate var detail: String {
+        switch kind {
+        case .create: values?.name ?? ""
+        case .addMember: "joins \(group ?? "")"
+        case .removeMember: "leaves \(group ?? "")"
+        case .disable: "the account is disabled; its archive stays"
+        case .update, .rename:
+            differences.filter { $0.field != "emailAddress" }.map { "\($0.field) \"\($0.from ?? "")\" → \"\($0.to ?? "")\"" }
+                .joined(separator: ", ")
+        case .enable, .remove, .blocked, .undecided: ""
+        }
+    }
+}
+
+extension Change.Kind {
+    fileprivate var sign: String {
+        switch self {
+        case .create, .addMember: "+"
+        case .rename: "↻"
+        case .update: "~"
+        case .enable: "▲"
+        case .disable, .remove, .removeMember: "-"
+        case .blocked: "!"
+        case .undecided: "?"
+        }
+    }
+
+    fileprivate var colour: Colour {
+        switch self {
+        case .create, .addMember, .enable: .green
+        case .rename, .update: .yellow
+        case .disable, .remove, .removeMember: .red
+        case .blocked, .undecided: .magenta
+        }
+    }
+
+    fileprivate func noun(_ count: Int) -> String {
+        switch self {
+        case .create: "create"
+        case .rename: count == 1 ? "rename" : "renames"
+        case .update: count == 1 ? "update" : "updates"
+        case .enable: "enable"
+        case .disable: "disable"
+        case .remove: "remove"
+        case .addMember: count == 1 ? "joins a group" : "join a group"
+        case .removeMember: count == 1 ? "leaves a group" : "leave a group"
+        case .blocked: "impossible"
+        case .undecided: "to decide"
+        }
+    }
+}

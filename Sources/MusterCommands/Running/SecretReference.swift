@@ -1,0 +1,80 @@
+import Foundation
+
+/// A secret, named but not held: `env:NAME`, `file:PATH`, or `-` for standard input. Never the secret itself.
+enum SecretReference {
+    /// Checks a reference that came as an argument; `-` is read and kept in a file of mode 0600, which the result refers to.
+    static func accept(_ text: String, keptAs name: String) throws -> String {
+        if text == "-" {
+            guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+                throw Trouble.usage("Standard input holds no secret.", remedy: "Pipe it in: printf '%s' \"$SECRET\" | muster … -")
+            }
+            return "file:" + (try keep(line, name))
+        }
+        guard text.hasPrefix("env:") || text.hasPrefix("file:") else {
+            throw Trouble.usage(
+                "A secret cannot be given as an argument: others could read it in the list of processes.",
+                remedy: "Refer to it: env:NAME, file:PATH, or - for standard input.")
+        }
+        _ = try resolve(text)
+        guard text.hasPrefix("file:") else { return text }
+        return "file:" + URL(fileURLWithPath: String(text.dropFirst(5))).path
+    }
+
+    /// The secret that a reference means.
+    static func resolve(_ reference: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws -> String {
+        if reference.hasPrefix("env:") {
+            let name = String(reference.dropFirst(4))
+            guard let value = environment[name], !value.isEmpty else {
+                throw Trouble(
+                    Exit.notPermitted, "secret-missing", "The environment has no \(name), which holds a secret of this tenant.",
+                    remedy: "Set it, or add the tenant again with another reference.")
+            }
+            return value
+        }
+        let path = String(reference.dropFirst(5))
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Trouble(
+                Exit.notPermitted, "secret-missing", "The file \(path), which holds a secret of this tenant, cannot be read.",
+                remedy: "Put it there, or add the tenant again with another reference.")
+        }
+        let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !secret.isEmpty else {
+            throw Trouble(Exit.notPermitted, "secret-missing", "The file \(path) is empty.", remedy: "Write the secret into it.")
+        }
+        return secret
+    }
+
+    private static func keep(_ secret: String, _ name: String) throws -> String {
+        let folder = UserFolder.path() + "/secrets"
+        let path = folder + "/" + name.replacing(/[^A-Za-z0-9._-]/, with: "_")
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try PrivateFile.write(Data(secret.utf8), to: path)
+        } catch {
+            throw Trouble(
+                Exit.notPermitted, "secret-not-kept", "The secret cannot be kept at \(path).",
+                remedy: "Make the folder writable, or refer to a file of your own with file:PATH.")
+        }
+        return path
+    }
+}
+
+/// Files that only their owner may read, whole or not there.
+enum PrivateFile {
+    static func write(_ bytes: Data, to path: String) throws {
+        let temporary = path + ".\(UUID().uuidString.prefix(8))"
+        guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let handle = FileHandle(forWritingAtPath: temporary)
+        else { throw CocoaError(.fileWriteNoPermission) }
+        do {
+            try handle.write(contentsOf: bytes)
+            try handle.synchronize()
+            try handle.close()
+            guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Lifecycle
+import Logging
+import Mimecast
+import MimecastClient
+import MusterStore
+import Planning
+
+/// What a verb works with: settings, store, output.
+struct Workplace: Sendable {
+    let settings: Settings
+    let output: Output
+    let store: SQLiteStore
+    let logger: Logger
+
+    /// Opens the store.
+    init(_ global: GlobalOptions) async throws {
+        settings = try await Settings(global)
+        output = Output(global)
+        logger = Self.logger(verbose: global.verbose)
+        store = try SQLiteStore(path: try Self.path(settings.store), migrations: StateSchema.migrations)
+    }
+
+    static func logger(verbose: Bool) -> Logger {
+        Logger(label: "muster") { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = verbose ? .debug : .warning
+            return handler
+        }
+    }
+
+    static func path(_ url: String) throws -> String {
+        guard url.hasPrefix("sqlite:"), url.count > 7 else {
+            throw Trouble.usage("\(url) names no store that this Muster knows.", remedy: "Give sqlite:FILE.")
+        }
+        return String(url.dropFirst(7))
+    }
+
+    var approvals: Approvals { Approvals(store: store, fourEyes: settings.fourEyes) }
+    var plans: PlanStore { PlanStore(store: store) }
+
+    /// The tenant that is meant: the one named, else the environment's, else the store's only one.
+    ///
+    /// - Parameters:
+    ///   - application: which application of the environment's tenant; a plan's own by `like`.
+    ///   - like: a plan whose generation and dialect are meant, where nothing else is said.
+    func tenant(_ application: ApplicationOptions, like plan: Plan? = nil) async throws -> TenantRecord {
+        let registry = TenantRegistry(store: store)
+        let environment = EnvironmentTenant()
+        let wanted = settings.tenant ?? plan?.tenant
+        let generation = application.generation ?? plan?.generation ?? .v2
+        let dialect = application.dialect ?? plan?.dialect ?? .portal
+        if let wanted {
+            if let known = try await registry.get(wanted), application.generation == nil, application.dialect == nil { return known }
+            if environment.code == wanted { return try environment.record(generation, dialect) }
+            throw Trouble(
+                Exit.input, "no-such-tenant", "There is no tenant \(wanted).",
+                remedy: "muster tenants list shows those that are known; muster tenants add \(wanted) adds it.")
+        }
+        if environment.code != nil { return try environment.record(generation, dialect) }
+        let all = try await registry.all()
+        if all.count == 1, let only = all.first { return only }
+        throw Trouble(
+            Exit.usage, "no-tenant", all.isEmpty ? "No tenant is known yet." : "There are \(all.count) tenants, and none was named.",
+            remedy: all.isEmpty
+                ? "Add one with muster tenants add, or load a sandbox's credentials: set -a; . sandbox.env"
+                : "Name one with --tenant: \(all.map(\.code).joined(separator: ", ")).")
+    }
+
+    /// The client for a tenant, its secrets resolved now and kept nowhere.
+    func client(_ tenant: TenantRecord) throws -> TenantClient {
+        TenantClient(
+            baseURL: tenant.baseURL, dialect: tenant.dialect, credentials: try Self.credentials(tenant.credentials),
+            transport: AsyncHTTPTransport(), logger: logger)
+    }
+
+    static func credentials(_ reference: TenantRecord.CredentialReference) throws -> Credentials {
+        switch reference {
+        case .v2(let id, let secret): .v2(clientID: id, clientSecret: try SecretReference.resolve(secret))
+        case .v1(let id, let key, let access, let secret):
+            .v1(
+                applicationID: id, applicationKey: try SecretReference.resolve(key), accessKey: try SecretReference.resolve(access),
+                secretKey: try SecretReference.resolve(secret))
+        }
+    }
+
+    /// A plan by file or id.
+    func plan(_ name: String) async throws -> StoredPlan {
+        if FileManager.default.fileExists(atPath: name) {
+            let file = try Self.planFile(name)
+            guard let stored = try await plans.find(hash: file.hash) else {
+                throw Trouble(
+                    Exit.store, "plan-unknown", "The plan \(name) was made with another store than \(settings.store).",
+                    remedy: "Name that store with --store, or make the plan again here.")
+            }
+            return stored
+        }
+        guard let stored = try await plans.find(id: name) else {
+            throw Trouble(
+                Exit.input, "no-such-plan", "There is no plan \(name): neither a file nor an id in \(settings.store).",
+                remedy: "Give the file that muster plan --out wrote, or the id that it printed.")
+        }
+        return stored
+    }
+
+    private static func planFile(_ path: String) throws -> PlanFile {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw Trouble(Exit.store, "plan-unreadable", "The file \(path) cannot be read.", remedy: "Give yourself the right to read it.")
+        }
+        do {
+            return try PlanFile(reading: bytes)
+        } catch {
+            switch error {
+            case .altered:
+                throw Trouble(
+                    Exit.store, "plan-altered", "The plan \(path) is not as it was made: its contents and its hash disagree.",
+                    remedy: "A plan is never edited. Change the source, and make a new one with muster plan.")
+            case .newerFormat(let format):
+                throw Trouble(
+                    Exit.store, "plan-newer", "The plan \(path) has format \(format), which this Muster does not know.",
+                    remedy: "Use the version of Muster that made it.")
+            case .notAPlan:
+                throw Trouble(Exit.store, "not-a-plan", "The file \(path) is no plan.", remedy: "Give the file that muster plan --out wrote.")
+            }
+        }
+    }
+}

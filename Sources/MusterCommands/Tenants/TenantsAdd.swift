@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import Lifecycle
+import Mimecast
+import MimecastClient
+
+/// How `--dialect` is said: auto asks the vendor.
+enum DialectChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, portal, guide
+}
+
+struct TenantsAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Make a tenant known, read-only unless --allow-writes.",
+        discussion: """
+            Secrets are referred to, never given: env:NAME, file:PATH, or - to hand one over on standard input.
+
+              muster tenants add C46A75 --region eu --client-id abc --client-secret file:secret.txt
+              muster tenants add C46A75 --region eu --generation v1 --app-id X --app-key env:KEY --access-key env:ACCESS --secret-key env:SECRET
+
+            The credentials are tried at once: they have to reach this very tenant.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The tenant's account code.") var code: String
+    @Option(help: "Region: \(Region.allCases.map(\.rawValue).joined(separator: ", ")).") var region: Region?
+    @Option(help: ArgumentHelp("Base URL instead of a region, such as a sandbox's.", valueName: "url")) var baseURL: String?
+    @Option(help: "v2 (OAuth) or v1 (HMAC).") var generation: Generation = .v2
+    @Option(help: "auto, portal or guide: what the v2 application speaks.") var dialect: DialectChoice = .auto
+    @Flag(help: "Muster may change this tenant.") var allowWrites = false
+    @Option(help: "v2: the application's client id.") var clientID: String?
+    @Option(help: ArgumentHelp("v2: env:NAME, file:PATH or -.", valueName: "ref")) var clientSecret: String?
+    @Option(help: "v1: the application's id.") var appID: String?
+    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var appKey: String?
+    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var accessKey: String?
+    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var secretKey: String?
+
+    func validate() throws {
+        guard (region == nil) != (baseURL == nil) else { throw ValidationError("Give either --region or --base-url.") }
+        let references = [clientSecret, appKey, accessKey, secretKey].compactMap { $0 }
+        guard references.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Only one secret can come from standard input.") }
+    }
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        let reference = try credentialReference()
+        let base = baseURL ?? region?.baseURL(generation) ?? ""
+        let credentials = try Workplace.credentials(reference)
+        let transport = AsyncHTTPTransport()
+        let spoken: Dialect =
+            switch dialect {
+            case .portal: .portal
+            case .guide: .guide
+            case .auto: try await TenantClient.detectDialect(baseURL: base, credentials: credentials, transport: transport)
+            }
+        let tenant = TenantRecord(
+            code: code, baseURL: base, dialect: generation == .v1 ? .portal : spoken, allowWrites: allowWrites, credentials: reference)
+        let facts = try await work.client(tenant).tenant()
+        guard facts.accountCode == code else {
+            throw Trouble(
+                Exit.input, "wrong-tenant", "These credentials belong to the tenant \(facts.accountCode), not to \(code).",
+                remedy: "Add \(facts.accountCode) instead, or give the credentials of \(code).")
+        }
+        try await TenantRegistry(store: work.store).put(tenant, now: Int(Date().timeIntervalSince1970))
+        try work.output.document(TenantView(tenant))
+        work.output.line(
+            "\(code) is known: \(TenantView(tenant).summary). Next: muster sync --tenant \(code)")
+    }
+
+    private func credentialReference() throws -> TenantRecord.CredentialReference {
+        func need(_ value: String?, _ flag: String) throws -> String {
+            guard let value else { throw ValidationError("A \(generation.rawValue) tenant needs \(flag).") }
+            return value
+        }
+        func secret(_ value: String?, _ flag: String) throws -> String {
+            try SecretReference.accept(try need(value, flag), keptAs: "\(code)\(flag)")
+        }
+        switch generation {
+        case .v2: return .v2(clientID: try need(clientID, "--client-id"), clientSecret: try secret(clientSecret, "--client-secret"))
+        case .v1:
+            return .v1(
+                applicationID: try need(appID, "--app-id"), applicationKey: try secret(appKey, "--app-key"),
+                accessKey: try secret(accessKey, "--access-key"), secretKey: try secret(secretKey, "--secret-key"))
+        }
+    }
+}
+
+/// A tenant as it is shown: no secret, and not even the reference to one.
+struct TenantView: Encodable {
+    var code: String
+    var baseURL: String
+    var generation: String
+    var dialect: String
+    var allowWrites: Bool
+
+    init(_ tenant: TenantRecord) {
+        code = tenant.code
+        baseURL = tenant.baseURL
+        generation = tenant.generation.rawValue
+        dialect = tenant.dialect.rawValue
+        allowWrites = tenant.allowWrites
+    }
+
+    var summary: String {
+        "\(generation)\(generation == "v2" ? " \(dialect)" : "") at \(baseURL), \(allowWrites ? "may be written" : "read-only")"
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Lifecycle
+
+struct TenantsRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Forget a tenant: its reads, links, plans and journal. Nothing changes at the vendor.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The tenant's account code.") var code: String
+
+    func run() async throws {
+        let work = try await Workplace(global)
+        guard try await TenantRegistry(store: work.store).get(code) != nil else {
+            throw Trouble(Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
+        }
+        guard work.output.confirm("Forget \(code), its links and its journal?") else {
+            throw Trouble(Exit.usage, "not-confirmed", "Nothing was forgotten.", remedy: "Say --yes if it is meant.")
+        }
+        _ = try await TenantRegistry(store: work.store).remove(code)
+        try work.output.document(["removed": code])
+        work.output.line("\(code) is forgotten.")
+    }
+}

@@ -1,0 +1,65 @@
+import GRDB
+
+/// Gathers the writes that wait at the same time into one durable commit, a savepoint each.
+///
+/// A commit costs a flush to disk however much is in it; a server under load pays it once for all that came meanwhile.
+actor CommitQueue {
+    private struct Job: Sendable {
+        /// Runs the body and keeps its outcome; throws what the body throws, so that its savepoint is taken back.
+        let run: @Sendable (any Transaction) throws -> any Sendable
+        let finish: @Sendable (Result<any Sendable, any Error>) -> Void
+    }
+
+    private let pool: DatabasePool
+    private let texts: StatementTexts
+    private var waiting: [Job] = []
+    private var isDraining = false
+
+    init(pool: DatabasePool, texts: StatementTexts) {
+        self.pool = pool
+        self.texts = texts
+    }
+
+    func commit<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        let outcome: any Sendable = try await withCheckedThrowingContinuation { continuation in
+            waiting.append(Job(run: body, finish: { continuation.resume(with: $0) }))
+            if !isDraining {
+                isDraining = true
+                Task { await drain() }
+            }
+        }
+        guard let value = outcome as? T else {
+            throw StoreError(.failed, "A write answered with another type.", remedy: "Report this.")
+        }
+        return value
+    }
+
+    private func drain() async {
+        while !waiting.isEmpty {
+            let batch = waiting
+            waiting = []
+            do {
+                let outcomes = try await pool.write { [texts] db in
+                    try batch.map { job -> Result<any Sendable, any Error> in
+                        var outcome: Result<any Sendable, any Error>?
+                        do {
+                            try db.inSavepoint {
+                                outcome = .success(try job.run(SQLiteTransaction(db, texts)))
+                                return .commit
+                            }
+                        } catch {
+                            // A full disk rolls the whole transaction back: then nobody's work was kept.
+                            guard db.isInsideTransaction else { throw error }
+                            outcome = .failure(error)
+                        }
+                        return outcome ?? .failure(CancellationError())
+                    }
+                }
+                for (job, outcome) in zip(batch, outcomes) { job.finish(outcome) }
+            } catch {
+                for job in batch { job.finish(.failure(error)) }
+            }
+        }
+        isDraining = false
+    }
+}

@@ -1,0 +1,209 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// SQLite by GRDB, the embedded default: a writer with `synchronous=FULL`, readers beside it (WAL).
+public final class SQLiteStore: Store {
+    private let pool: DatabasePool
+    private let queue: CommitQueue
+    private let texts = StatementTexts()
+    private let path: String
+    private let temporaryFolder: URL?
+
+    /// Opens or creates the file and brings its schema up to date.
+    ///
+    /// - Parameters:
+    ///   - path: the database file; its folder must exist.
+    ///   - migrations: all steps, oldest first.
+    /// - Throws: ``StoreError``, with the remedy in it.
+    public convenience init(path: String, migrations: [Migration]) throws {
+        try self.init(path: path, migrations: migrations, temporaryFolder: nil)
+    }
+
+    /// A store in a temporary folder, removed when the store is closed or let go: the same code path as a lasting one.
+    public static func temporary(migrations: [Migration]) throws -> SQLiteStore {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StoreError(
+                .cannotOpen, "No temporary folder could be made at \(folder.path).",
+                remedy: "Point TMPDIR at a folder that can be written.")
+        }
+        do {
+            return try SQLiteStore(
+                path: folder.appendingPathComponent("store.db").path, migrations: migrations, temporaryFolder: folder)
+        } catch {
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
+    }
+
+    private init(path: String, migrations: [Migration], temporaryFolder: URL?) throws {
+        self.path = path
+        self.temporaryFolder = temporaryFolder
+        do {
+            try Self.createPrivately(path)
+            var configuration = GRDB.Configuration()
+            configuration.busyMode = .timeout(5)
+            configuration.maximumReaderCount = 4
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // Not in `prepareDatabase`: the pool sets NORMAL after that, with which a commit may be lost when the power goes.
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+            var migrator = DatabaseMigrator()
+            for migration in migrations {
+                migrator.registerMigration(migration.name) { db in
+                    for statement in migration.statements { try db.execute(sql: statement) }
+                }
+            }
+            let superseded = try pool.read { try migrator.hasBeenSuperseded($0) }
+            guard !superseded else {
+                throw StoreError(
+                    .newer, "The store \(path) was written by a newer Muster.",
+                    remedy: "Use that version, or name another store with --store sqlite:FILE.")
+            }
+            try migrator.migrate(pool)
+        } catch {
+            throw StoreError.wrap(error, path: path)
+        }
+        queue = CommitQueue(pool: pool, texts: texts)
+    }
+
+    deinit {
+        if let temporaryFolder { try? FileManager.default.removeItem(at: temporaryFolder) }
+    }
+
+    /// Closes the file. Later calls fail.
+    public func close() throws {
+        try pool.close()
+        if let temporaryFolder { try? FileManager.default.removeItem(at: temporaryFolder) }
+    }
+
+    public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        do {
+            return try await pool.read { [texts] db in try body(SQLiteTransaction(db, texts)) }
+        } catch {
+            throw StoreError.wrap(error, path: path)
+        }
+    }
+
+    @discardableResult
+    public func write<T: Sendable>(_ tenant: String, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        do {
+            return try await queue.commit(body)
+        } catch {
+            throw StoreError.wrap(error, path: path)
+        }
+    }
+
+    /// The file holds people's names and addresses: it is made readable to its owner alone.
+    private static func createPrivately(_ path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        // Where it cannot be made, opening it says why.
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+}
+
+extension StoreError {
+    /// Names the cause and the remedy of a database error; other errors pass as they are.
+    static func wrap(_ error: any Error, path: String) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        switch error.resultCode {
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            return readOnly(path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return StoreError(
+                .locked, "The store \(path) is locked by another process.", remedy: "Wait until that process has finished, then repeat.")
+        case .SQLITE_FULL:
+            return StoreError(
+                .diskFull, "The disk that holds \(path) is full; the last change was taken back whole.",
+                remedy: "Free some space, then repeat: nothing half done is in the store.")
+        case .SQLITE_IOERR:
+            return StoreError(
+                .diskFull, "The store \(path) cannot be read or written (\(error.message ?? "input/output error")).",
+                remedy: "Look at the disk (space, quota, errors), then repeat.")
+        case .SQLITE_CANTOPEN:
+            // A file in WAL mode cannot even be read where its log beside it cannot be made.
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            if FileManager.default.fileExists(atPath: path),
+                !FileManager.default.isWritableFile(atPath: path) || !FileManager.default.isWritableFile(atPath: folder)
+            {
+                return readOnly(path)
+            }
+            return StoreError(
+                .cannotOpen, "The store \(path) cannot be opened or created.",
+                remedy: "Make its folder, or name another store with --store sqlite:FILE.")
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+            return StoreError(
+                .notADatabase, "The file \(path) is no Muster store.", remedy: "Name another file with --store sqlite:FILE.")
+        case .SQLITE_CONSTRAINT:
+            return StoreError(.constraint, "The store refused a change (\(error.message ?? "constraint")).", remedy: "Report this.")
+        default:
+            return StoreError(.failed, "The store \(path) failed (\(error.message ?? "\(error.resultCode)")).", remedy: "Report this.")
+        }
+    }
+
+    private static func readOnly(_ path: String) -> StoreError {
+        StoreError(
+            .readOnly, "The store \(path) cannot be written.",
+            remedy: "Give yourself the right to write the file and its folder, or name another store with --store sqlite:FILE.")
+    }
+}
+
+/// Statement texts with `$1` turned into SQLite's `?1` (a bare `$1` would be a name there, numbered by first appearance).
+final class StatementTexts: Sendable {
+    private let known = Mutex<[String: String]>([:])
+
+    func callAsFunction(_ sql: String) -> String {
+        known.withLock { known in
+            if let text = known[sql] { return text }
+            let text = sql.replacing(/\$([0-9]+)/) { "?\($0.1)" }
+            known[sql] = text
+            return text
+        }
+    }
+}
+
+final class SQLiteTransaction: Transaction {
+    private let db: Database
+    private let texts: StatementTexts
+
+    init(_ db: Database, _ texts: StatementTexts) {
+        self.db = db
+        self.texts = texts
+    }
+
+    func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        let statement = try db.cachedStatement(sql: texts(sql))
+        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+        while let next = try cursor.next() {
+            if try !row(SQLiteRow(row: next)) { return }
+        }
+    }
+
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        let statement = try db.cachedStatement(sql: texts(sql))
+        try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+        return db.changesCount
+    }
+}
+
+struct SQLiteRow: SQLRow {
+    let row: Row
+
+    func isNull(_ column: Int) -> Bool { row.hasNull(atIndex: column) }
+    func integer(_ column: Int) -> Int64 { row[column] as Int64? ?? 0 }
+    func text(_ column: Int) -> String { row[column] as String? ?? "" }
+    func blob(_ column: Int) -> [UInt8] { [UInt8](row[column] as Data? ?? Data()) }
+}
+
+extension SQLValue {
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): Data(value).databaseValue
+        }
+    }
+}

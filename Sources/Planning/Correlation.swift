@@ -1,0 +1,155 @@
+import Mimecast
+
+/// Finds the account of each person: by link, then immutable source id, address, alias. Two candidates are a decision for a human.
+public struct Correlation: Sendable {
+    public enum Match: Sendable, Hashable {
+        /// Index of the account, and how it was found.
+        case account(Int, by: Basis)
+        case nobody
+        /// Why a human has to say.
+        case undecided(String)
+
+        fileprivate var isLinked: Bool {
+            if case .account(_, let basis) = self { basis == .link || basis == .sourceID } else { false }
+        }
+    }
+
+    public enum Basis: String, Sendable, Codable, Hashable { case link, sourceID, address, alias }
+
+    /// One for each person, in the source's order.
+    public let matches: [Match]
+    /// Links of people whom the source no longer names, with the account they point to (nil: not in the read).
+    public let missing: [(link: Link, account: Int?)]
+    /// Indices of accounts that nobody is or was linked to.
+    public let orphans: [Int]
+    /// The links that are sure, refreshed: to be stored also when there is nothing to do.
+    public let links: [Link]
+
+    public init(people: [Person], observed: ObservedState, links: [Link]) {
+        let index = AccountIndex(observed.accounts)
+        let book = LinkBook(links)
+        // Where no id of the source is known at all, the source's ids are of a new kind: addresses speak, and the ids are replaced.
+        let knowsIDs = people.contains { person in person.externalID.map { book.byExternalID[$0] != nil } ?? false }
+        var found = people.map { Self.match($0, index: index, book: book, knowsIDs: knowsIDs) }
+
+        let claims = Dictionary(
+            grouping: found.indices.compactMap { person -> (account: Int, person: Int)? in
+                if case .account(let account, _) = found[person] { (account, person) } else { nil }
+            }, by: \.account)
+        for (account, claimants) in claims where claimants.count > 1 {
+            let who = claimants.map { people[$0.person].address }.sorted().joined(separator: " and ")
+            // What a link says stands; the others have to be decided.
+            let linked = claimants.filter { found[$0.person].isLinked }
+            for claimant in claimants where linked.count != 1 || claimant.person != linked[0].person {
+                found[claimant.person] = .undecided("\(who) both match the account \(observed.accounts[account].address)")
+            }
+        }
+        matches = found
+
+        var taken = Set<Int>()
+        var sure: [Link] = []
+        for (person, match) in zip(people, found) {
+            guard case .account(let account, _) = match else { continue }
+            taken.insert(account)
+            let row = observed.accounts[account]
+            let key = EmailAddress.key(row.address)
+            let old = book.of(account: row)
+            sure.append(
+                Link(
+                    account: key, accountID: row.id ?? old?.accountID, externalID: person.externalID ?? old?.externalID,
+                    person: EmailAddress.key(person.address), disabledByUs: old?.disabledByUs ?? false))
+        }
+        self.links = sure
+
+        let namedIDs = Set(people.compactMap(\.externalID))
+        let namedAddresses = Set(people.map { EmailAddress.key($0.address) })
+        var gone: [(Link, Int?)] = []
+        for link in links {
+            let account = index.of(link)
+            if let account, !taken.insert(account).inserted { continue }
+            let isNamed = link.externalID.map { namedIDs.contains($0) } ?? false || namedAddresses.contains(link.person)
+            if !isNamed { gone.append((link, account)) }
+        }
+        missing = gone
+        orphans = observed.accounts.indices.filter { !taken.contains($0) }
+    }
+
+    private static func match(_ person: Person, index: AccountIndex, book: LinkBook, knowsIDs: Bool) -> Match {
+        let key = EmailAddress.key(person.address)
+        let atAddress = index.byAddress[key]
+        if let id = person.externalID, let link = book.byExternalID[id] {
+            if let linked = index.of(link) {
+                if let atAddress, atAddress != linked {
+                    return .undecided(
+                        "is linked to \(index.accounts[linked].address), but the account \(person.address) exists as well")
+                }
+                return .account(linked, by: .sourceID)
+            }
+        } else if let link = book.byPerson[key] {
+            if knowsIDs, let old = link.externalID, let new = person.externalID, old != new {
+                return .undecided("the address belonged to source id \(old), now it comes with id \(new): the same person or a new one?")
+            }
+            if let linked = index.of(link) { return .account(linked, by: .link) }
+        }
+        if let atAddress {
+            let owner = book.of(account: index.accounts[atAddress])
+            if knowsIDs, let old = owner?.externalID, let new = person.externalID, old != new {
+                return .undecided("the account is linked to source id \(old), but this row has id \(new)")
+            }
+            return .account(atAddress, by: .address)
+        }
+        var candidates = Set(index.aliasOwners[key] ?? [])
+        for alias in person.aliases ?? [] {
+            if let account = index.byAddress[EmailAddress.key(alias)] { candidates.insert(account) }
+        }
+        if candidates.count > 1 {
+            let names = candidates.map { index.accounts[$0].address }.sorted().joined(separator: " and ")
+            return .undecided("\(names) both match by an alias")
+        }
+        return candidates.first.map { .account($0, by: .alias) } ?? .nobody
+    }
+}
+
+/// Accounts by what identifies them.
+struct AccountIndex {
+    let accounts: [Account]
+    private(set) var byAddress: [String: Int] = [:]
+    private(set) var byID: [String: Int] = [:]
+    private(set) var aliasOwners: [String: [Int]] = [:]
+
+    init(_ accounts: [Account]) {
+        self.accounts = accounts
+        byAddress.reserveCapacity(accounts.count)
+        for (position, account) in accounts.enumerated() {
+            byAddress[EmailAddress.key(account.address)] = position
+            if let id = account.id { byID[id] = position }
+            for alias in account.aliases ?? [] { aliasOwners[EmailAddress.key(alias), default: []].append(position) }
+        }
+    }
+
+    /// The account that a link points to: by id, which survives a rename on the vendor's side, else by address.
+    func of(_ link: Link) -> Int? {
+        if let id = link.accountID, let position = byID[id] { return position }
+        return byAddress[link.account]
+    }
+}
+
+private struct LinkBook {
+    private(set) var byExternalID: [String: Link] = [:]
+    private(set) var byPerson: [String: Link] = [:]
+    private var byAccount: [String: Link] = [:]
+    private var byAccountID: [String: Link] = [:]
+
+    init(_ links: [Link]) {
+        for link in links {
+            if let id = link.externalID { byExternalID[id] = link }
+            if let id = link.accountID { byAccountID[id] = link }
+            byPerson[link.person] = link
+            byAccount[link.account] = link
+        }
+    }
+
+    func of(account: Account) -> Link? {
+        account.id.flatMap { byAccountID[$0] } ?? byAccount[EmailAddress.key(account.address)]
+    }
+}

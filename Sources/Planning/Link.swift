@@ -1,0 +1,21 @@
+/// Which person of the source an account belongs to: what correlation found, kept.
+public struct Link: Sendable, Hashable, Codable {
+    /// The account's folded address, which keys the link in the store.
+    public var account: String
+    /// The vendor's id, where the dialect has one.
+    public var accountID: String?
+    /// The source's immutable id.
+    public var externalID: String?
+    /// The person's folded address in the source.
+    public var person: String
+    /// Muster disabled the account, and has not enabled it since.
+    public var disabledByUs: Bool
+
+    public init(account: String, accountID: String? = nil, externalID: String? = nil, person: String, disabledByUs: Bool = false) {
+        self.account = account
+        self.accountID = accountID
+        self.externalID = externalID
+        self.person = person
+        self.disabledByUs = disabledByUs
+    }
+}

@@ -1,0 +1,56 @@
+/// One person as the source of truth wants them. A nil field says nothing: what the tenant has stays.
+public struct Person: Sendable, Hashable, Codable {
+    /// As the source spells it; already known to be an address.
+    public var address: String
+    /// The source's immutable id, which survives a change of address.
+    public var externalID: String?
+    public var name: String?
+    public var firstName: String?
+    public var lastName: String?
+    /// False asks to disable the account.
+    public var active: Bool?
+    public var aliases: [String]?
+    /// Names of the cloud groups this person belongs to.
+    public var groups: [String]?
+    public var adminRoles: [String]?
+    /// Further columns, for rules.
+    public var attributes: [String: String]
+    /// The line of the source that says this, 1-based; 0 where the source has no lines.
+    public var line: Int
+
+    public init(
+        address: String, externalID: String? = nil, name: String? = nil, firstName: String? = nil, lastName: String? = nil,
+        active: Bool? = nil, aliases: [String]? = nil, groups: [String]? = nil, adminRoles: [String]? = nil,
+        attributes: [String: String] = [:], line: Int = 0
+    ) {
+        self.address = address
+        self.externalID = externalID
+        self.name = name
+        self.firstName = firstName
+        self.lastName = lastName
+        self.active = active
+        self.aliases = aliases
+        self.groups = groups
+        self.adminRoles = adminRoles
+        self.attributes = attributes
+        self.line = line
+    }
+}
+
+/// Everybody whom the source of truth names.
+public struct DesiredState: Sendable, Hashable, Codable {
+    public var people: [Person]
+    /// What the reader has to say about the source, a sentence each ("12 guests left out: …").
+    public var notices: [String]
+    /// Name of the source, such as a file's.
+    public var source: String
+    /// SHA-256 of the source's bytes, lower-case hex.
+    public var digest: String
+
+    public init(people: [Person], notices: [String] = [], source: String, digest: String) {
+        self.people = people
+        self.notices = notices
+        self.source = source
+        self.digest = digest
+    }
+}

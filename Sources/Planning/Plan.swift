@@ -1,0 +1,139 @@
+import Crypto
+import Foundation
+import Mimecast
+
+/// What is to be done, as a value: ordered changes, the guards' judgement, the cost; bound by its hash to the read and the source.
+public struct Plan: Sendable, Hashable, Codable {
+    public struct SourceReference: Sendable, Hashable, Codable {
+        public var name: String
+        /// SHA-256 of the source's bytes.
+        public var digest: String
+        public var people: Int
+
+        public init(name: String, digest: String, people: Int) {
+            self.name = name
+            self.digest = digest
+            self.people = people
+        }
+    }
+
+    public struct Cost: Sendable, Hashable, Codable {
+        public var calls: Int
+        /// At the pace of the read that the plan rests on.
+        public var seconds: Int
+    }
+
+    /// The form of the file. A reader refuses a higher one.
+    public static let currentFormat = 1
+    /// A plan is good for four hours (facts of the life cycle, section 4).
+    public static let lifetime: TimeInterval = 4 * 3600
+
+    public var format: Int
+    public var tenant: String
+    /// Seconds since 1970, as all instants in the file.
+    public var created: Int
+    public var expires: Int
+    public var generation: Generation
+    public var dialect: Dialect
+    public var snapshot: String
+    public var snapshotDigest: String
+    public var closed: Bool
+    public var source: SourceReference
+    public var changes: [Change]
+    public var guards: [GuardResult]
+    public var orphans: [String]
+    public var notices: [String]
+    public var cost: Cost
+
+    /// Counts by kind, every kind present.
+    public var counts: [String: Int] {
+        var counts = Dictionary(uniqueKeysWithValues: Change.Kind.allCases.map { ($0.rawValue, 0) })
+        for change in changes { counts[change.kind.rawValue, default: 0] += 1 }
+        return counts
+    }
+
+    public var work: [Change] { changes.filter(\.kind.isWork) }
+    public var isStopped: Bool { guards.contains(where: \.tripped) }
+    /// Removals and privilege want a human.
+    public var needsApproval: Bool { changes.contains { $0.removal || $0.privilege } }
+    /// There is something to do or to decide.
+    public var isEmpty: Bool { !changes.contains { $0.kind != .blocked } }
+
+    /// SHA-256 of the canonical form, lower-case hex.
+    public var hash: String {
+        get throws {
+            let digest = SHA256.hash(data: try PlanFile.canonical(self))
+            return digest.map { String(format: "%02x", $0) }.joined()
+        }
+    }
+
+    /// Short name: from the hash, so that equal plans have equal names.
+    public var id: String { get throws { "p-" + String(try hash.prefix(10)) } }
+}
+
+/// A plan as a document: the plan with its hash beside it.
+public struct PlanFile: Sendable {
+    public let plan: Plan
+    public let hash: String
+    public let id: String
+
+    public init(_ plan: Plan) throws {
+        self.plan = plan
+        hash = try plan.hash
+        id = try plan.id
+    }
+
+    /// Why a document cannot be used.
+    public enum Refusal: Error, Sendable, Hashable {
+        case notAPlan(String)
+        case newerFormat(Int)
+        /// What it says is not what was hashed.
+        case altered
+    }
+
+    private struct Document: Codable {
+        var plan: String
+        var hash: String
+        var counts: [String: Int]
+        var body: Plan
+    }
+
+    private struct Format: Decodable {
+        struct Body: Decodable { var format: Int }
+        var body: Body
+    }
+
+    /// Reads a document and proves that nobody changed it.
+    public init(reading bytes: Data) throws(Refusal) {
+        let document: Document
+        do {
+            let format = try JSONDecoder().decode(Format.self, from: bytes).body.format
+            guard format <= Plan.currentFormat else { throw Refusal.newerFormat(format) }
+            document = try JSONDecoder().decode(Document.self, from: bytes)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw .notAPlan("\(error)")
+        }
+        let hash = try? document.body.hash
+        guard let hash, hash == document.hash, document.counts == document.body.counts, document.plan == "p-" + hash.prefix(10) else {
+            throw .altered
+        }
+        plan = document.body
+        self.hash = hash
+        id = document.plan
+    }
+
+    /// The document, for a file that people may look into.
+    public func written() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(Document(plan: id, hash: hash, counts: plan.counts, body: plan)) + Data("\n".utf8)
+    }
+
+    static func canonical(_ plan: Plan) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(plan)
+    }
+}

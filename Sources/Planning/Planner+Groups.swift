@@ -1,0 +1,93 @@
+import Mimecast
+
+extension Planner {
+    /// Group membership of everybody about whose groups the source says something.
+    ///
+    /// A group is managed once the source has named it: people whose cell leaves it out are taken out of it. Other groups, and people
+    /// with an empty cell, stay as they are.
+    func memberships() -> [Change] {
+        let spoken = groupsSpokenOf
+        let byName = Dictionary(grouping: input.observed.groups) { EmailAddress.fold($0.name) }
+        let byID = Dictionary(input.observed.groups.map { ($0.id, $0) }) { first, _ in first }
+        var changes: [Change] = []
+        for (person, match) in zip(input.desired.people, correlation.matches) {
+            guard let names = person.groups, person.active != false else { continue }
+            let account: Account?
+            switch match {
+            case .undecided: continue
+            case .account(let position, _): account = input.observed.accounts[position]
+            case .nobody:
+                // A joiner who cannot be created cannot become a member either.
+                guard joiner(person).contains(where: { $0.kind == .create }) else { continue }
+                account = nil
+            }
+            var wanted = Set<String>()
+            for name in names {
+                let found = byName[EmailAddress.fold(name)] ?? []
+                let writable = found.filter { $0.authority == .cloud }
+                if writable.count == 1, let group = writable.first {
+                    wanted.insert(group.id)
+                    if !isMember(account, of: group.id) { changes.append(membership(.addMember, person, account, group)) }
+                } else if let group = found.first(where: { $0.authority == .ldap }), writable.isEmpty {
+                    if !isMember(account, of: group.id) {
+                        changes.append(
+                            impossible(
+                                person, account, name, "the group is directory-synced and cannot be written",
+                                "Add the person in the company's directory; the vendor takes it over at its next sync."))
+                    }
+                } else {
+                    changes.append(
+                        impossible(
+                            person, account, name,
+                            found.isEmpty ? "there is no such group" : "\(writable.count) cloud groups have this name",
+                            found.isEmpty
+                                ? "Create the group in the administration console, or take it out of the source."
+                                : "Rename all but one of them in the administration console."))
+                }
+            }
+            guard account != nil else { continue }
+            for id in spoken.subtracting(wanted) where isMember(account, of: id) {
+                if let group = byID[id], group.authority == .cloud {
+                    changes.append(membership(.removeMember, person, account, group))
+                }
+            }
+        }
+        return changes
+    }
+
+    /// Leaving a group one by one is everyday work; a mass leave is a removal.
+    func markMassLeaves(_ changes: [Change]) -> [Change] {
+        let leavers = changes.reduce(into: [String: Int]()) { counts, change in
+            if change.kind == .removeMember, let group = change.groupID { counts[group, default: 0] += 1 }
+        }
+        let mass = leavers.filter { $0.value > input.guards.limits.leavers.limit(of: input.observed.members[$0.key]?.count ?? 0) }
+        guard !mass.isEmpty else { return changes }
+        return changes.map { change in
+            guard change.kind == .removeMember, let group = change.groupID, mass[group] != nil else { return change }
+            var change = change
+            change.removal = true
+            return change
+        }
+    }
+
+    private func isMember(_ account: Account?, of group: String) -> Bool {
+        guard let account, let members = input.observed.members[group] else { return false }
+        return members.contains(EmailAddress.key(account.address))
+            || (account.aliases ?? []).contains { members.contains(EmailAddress.key($0)) }
+    }
+
+    private func membership(_ kind: Change.Kind, _ person: Person, _ account: Account?, _ group: Group) -> Change {
+        // After a rename the member is known by the new address.
+        let address = account.map { capabilities.canChangeAddress && $0.authority == .cloud ? person.address : $0.address }
+        return Change(
+            kind: kind, person: person.address, account: address ?? person.address, accountID: account?.id,
+            reason: kind == .addMember ? "the source names the group" : "the source names the person's groups, and not this one",
+            evidence: evidence(person), groupID: group.id, group: group.name)
+    }
+
+    private func impossible(_ person: Person, _ account: Account?, _ group: String, _ why: String, _ remedy: String) -> Change {
+        Change(
+            kind: .blocked, person: person.address, account: account?.address ?? "", accountID: account?.id,
+            reason: "cannot join \(group): \(why)", evidence: evidence(person), group: group, calls: 0, remedy: remedy)
+    }
+}

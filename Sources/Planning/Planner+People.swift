@@ -1,0 +1,183 @@
+import Mimecast
+
+extension Planner {
+    /// Somebody who has no account.
+    func joiner(_ person: Person) -> [Change] {
+        guard person.active != false else { return [] }
+        let key = EmailAddress.key(person.address)
+        let domain = EmailAddress(person.address)?.domain ?? ""
+        if input.observed.takenAddresses.contains(key) {
+            return [
+                blocked(
+                    person, account: nil, reason: "\(person.address) is taken: an alias of an account, or an address of the system",
+                    remedy: "Free the address in the administration console, or give this person another one.")
+            ]
+        }
+        if !input.observed.completeness.isClosed(domain) {
+            return [
+                blocked(
+                    person, account: nil, reason: "the read of \(domain) is open: this account may exist unseen",
+                    remedy: "Run muster sync again; when the domain is closed, plan again.")
+            ]
+        }
+        let name = person.name ?? [person.firstName, person.lastName].compactMap { $0 }.joined(separator: " ")
+        let values = Change.Values(
+            address: person.address, name: name.isEmpty ? String(person.address.prefix { $0 != "@" }) : name,
+            firstName: capabilities.hasNameParts ? person.firstName : nil, lastName: capabilities.hasNameParts ? person.lastName : nil,
+            aliases: capabilities.hasAliases ? person.aliases : nil, adminRoles: capabilities.hasAdminRoles ? person.adminRoles : nil)
+        return [
+            Change(
+                kind: .create, person: person.address, account: person.address, externalID: person.externalID, reason: "in the source, not in the tenant",
+                evidence: evidence(person), reversible: capabilities.canDelete, privilege: values.adminRoles?.isEmpty == false,
+                values: values)
+        ]
+    }
+
+    /// Somebody who has an account: its fields, its state.
+    func lines(for person: Person, account: Account) -> [Change] {
+        var changes: [Change] = []
+        if let change = fieldChange(person, account) { changes.append(change) }
+        let state = status(of: account)
+        if person.active == false {
+            if state != .disabled { changes.append(disable(person.address, account, reason: "the source says inactive", evidence(person))) }
+        } else if state == .disabled, person.active == true || wasDisabledByUs(account) {
+            let reason = person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
+            changes.append(
+                writable(
+                    Change(
+                        kind: .enable, person: person.address, account: account.address, accountID: account.id, reason: reason,
+                        evidence: evidence(person)), account))
+        }
+        return changes
+    }
+
+    /// Somebody whom the source no longer names.
+    func leaver(_ link: Link, _ position: Int?) -> [Change] {
+        guard let position else { return [] }
+        let account = input.observed.accounts[position]
+        guard status(of: account) != .disabled else { return [] }
+        let domain = EmailAddress(account.address)?.domain ?? ""
+        let reason = "no longer in the source; the account was linked to \(link.person)"
+        guard input.observed.completeness.isClosed(domain) else {
+            return [
+                Change(
+                    kind: .blocked, person: link.person, account: account.address, accountID: account.id,
+                    reason: "\(reason), but the read of \(domain) is open", evidence: "stored link", authority: account.authority,
+                    calls: 0, remedy: "Run muster sync until the domain is closed; then plan again.")
+            ]
+        }
+        return [disable(link.person, account, reason: reason, "stored link")]
+    }
+
+    private func disable(_ person: String, _ account: Account, reason: String, _ evidence: String) -> Change {
+        var change = Change(
+            kind: .disable, person: person, account: account.address, accountID: account.id, reason: reason, evidence: evidence,
+            privilege: false, removal: true)
+        if input.protected.contains(EmailAddress.key(account.address)) {
+            change.kind = .blocked
+            change.removal = false
+            change.calls = 0
+            change.reason = "\(reason), but the account is protected"
+            change.remedy = "Take it out of the protected list of the configuration, if it is really meant to go."
+            return change
+        }
+        return writable(change, account)
+    }
+
+    private func fieldChange(_ person: Person, _ account: Account) -> Change? {
+        var values = Change.Values()
+        var differences: [Change.Difference] = []
+        var privilege = false
+        func compare(_ field: String, _ wanted: String?, _ present: String?, _ set: WritableKeyPath<Change.Values, String?>) {
+            guard let wanted, wanted != present else { return }
+            values[keyPath: set] = wanted
+            differences.append(Change.Difference(field: field, from: present, to: wanted))
+        }
+        func compare(_ field: String, _ wanted: [String], _ present: [String], _ set: WritableKeyPath<Change.Values, [String]?>) -> Bool {
+            guard Set(wanted.map(EmailAddress.key)) != Set(present.map(EmailAddress.key)) else { return false }
+            values[keyPath: set] = wanted
+            differences.append(
+                Change.Difference(
+                    field: field, from: present.sorted().joined(separator: "; "), to: wanted.sorted().joined(separator: "; ")))
+            return true
+        }
+        compare("name", person.name, account.name, \.name)
+        if capabilities.hasNameParts {
+            compare("firstName", person.firstName, account.firstName, \.firstName)
+            compare("lastName", person.lastName, account.lastName, \.lastName)
+        }
+        let oldKey = EmailAddress.key(account.address)
+        let newKey = EmailAddress.key(person.address)
+        let moves = oldKey != newKey
+        if capabilities.hasAliases {
+            // Mail to the old address has to arrive still, unless the source lists the aliases itself.
+            let present = account.aliases ?? []
+            let kept = moves ? present.filter { EmailAddress.key($0) != newKey } + [account.address] : present
+            _ = compare("aliases", person.aliases ?? kept, present, \.aliases)
+        }
+        if capabilities.hasAdminRoles, let roles = person.adminRoles {
+            privilege = compare("adminRoles", roles, account.adminRoles ?? [], \.adminRoles)
+        }
+        var change = Change(
+            kind: moves ? .rename : .update, person: person.address, account: account.address, accountID: account.id, externalID: person.externalID, reason: "",
+            evidence: evidence(person), privilege: privilege, values: values, differences: differences)
+        if moves {
+            change.values?.address = person.address
+            change.differences.insert(Change.Difference(field: "emailAddress", from: account.address, to: person.address), at: 0)
+            change.reason = "the same person under a new address"
+            if input.observed.takenAddresses.contains(newKey) {
+                return blocked(
+                    person, account: account, reason: "\(account.address) became \(person.address), but that address is taken",
+                    remedy: "Free the address in the administration console, then plan again.")
+            }
+            guard capabilities.canChangeAddress else {
+                return blocked(
+                    person, account: account,
+                    reason: "\(account.address) became \(person.address), and this dialect keys accounts by address: it cannot rename",
+                    remedy: "Rename it in the administration console (or through a guide application), then plan again.")
+            }
+        } else if differences.isEmpty {
+            return nil
+        } else {
+            change.reason = "differs in " + differences.map(\.field).joined(separator: ", ")
+        }
+        return writable(change, account)
+    }
+
+    /// The change, or why it is impossible where only the company's directory may write the account.
+    private func writable(_ change: Change, _ account: Account) -> Change {
+        guard account.authority == .ldap else { return change }
+        var result = change
+        result.kind = .blocked
+        result.authority = .ldap
+        result.removal = false
+        result.privilege = false
+        result.calls = 0
+        result.reason = "\(change.kind.verb) (\(change.reason)) is impossible here: the account is directory-synced"
+        result.remedy = "Change it in the company's directory; the vendor takes it over at its next sync."
+        return result
+    }
+
+    private func blocked(_ person: Person, account: Account?, reason: String, remedy: String) -> Change {
+        Change(
+            kind: .blocked, person: person.address, account: account?.address ?? "", accountID: account?.id, reason: reason,
+            evidence: evidence(person), authority: account?.authority ?? .cloud, calls: 0, remedy: remedy)
+    }
+}
+
+extension Change.Kind {
+    /// As a sentence begins with it.
+    var verb: String {
+        switch self {
+        case .create: "create"
+        case .rename: "rename"
+        case .update: "update"
+        case .enable: "enable"
+        case .disable: "disable"
+        case .remove: "remove"
+        case .addMember: "add to a group"
+        case .removeMember: "take out of a group"
+        case .blocked, .undecided: "change"
+        }
+    }
+}

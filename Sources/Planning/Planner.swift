@@ -1,0 +1,170 @@
+import Foundation
+import Mimecast
+
+/// Compares what the source wants with what the tenant has. Pure: the same values make the same plan.
+public struct Planner: Sendable {
+    public struct Input: Sendable {
+        public var tenant: String
+        public var generation: Generation
+        public var dialect: Dialect
+        public var desired: DesiredState
+        public var observed: ObservedState
+        public var links: [Link]
+        /// States that were read one by one, by folded address; an address that was asked for and is absent is not there.
+        public var states: [String: Account.Status]
+        /// Ids of groups whose membership this source has said something about before.
+        public var managedGroups: Set<String>
+        /// Folded addresses that are never removed, disabled or deprived of a role.
+        public var protected: Set<String>
+        public var guards: GuardContext
+        public var now: Date
+        public var secondsPerCall: Double
+
+        public init(
+            tenant: String, generation: Generation, dialect: Dialect, desired: DesiredState, observed: ObservedState, links: [Link] = [],
+            states: [String: Account.Status] = [:], managedGroups: Set<String> = [], protected: Set<String> = [],
+            guards: GuardContext = GuardContext(), now: Date, secondsPerCall: Double = 0
+        ) {
+            self.tenant = tenant
+            self.generation = generation
+            self.dialect = dialect
+            self.desired = desired
+            self.observed = observed
+            self.links = links
+            self.states = states
+            self.managedGroups = managedGroups
+            self.protected = protected
+            self.guards = guards
+            self.now = now
+            self.secondsPerCall = secondsPerCall
+        }
+    }
+
+    let input: Input
+    public let correlation: Correlation
+    let capabilities: Capabilities
+
+    public init(_ input: Input) {
+        self.input = input
+        capabilities = Capabilities(generation: input.generation, dialect: input.dialect)
+        correlation = Correlation(people: input.desired.people, observed: input.observed, links: input.links)
+    }
+
+    /// Addresses of accounts whose state the list does not show although the plan depends on it: people who are to be inactive, and
+    /// those whom Muster disabled before. Never everybody.
+    public var statesToRead: [String] {
+        var addresses: [String] = []
+        for (person, match) in zip(input.desired.people, correlation.matches) {
+            guard case .account(let position, _) = match else { continue }
+            let account = input.observed.accounts[position]
+            guard account.status == nil, person.active == false || wasDisabledByUs(account) else { continue }
+            addresses.append(account.address)
+        }
+        for (_, account) in correlation.missing {
+            guard let account, input.observed.accounts[account].status == nil else { continue }
+            addresses.append(input.observed.accounts[account].address)
+        }
+        return addresses
+    }
+
+    /// The groups that this source speaks about: named now, or managed before.
+    public var groupsSpokenOf: Set<String> {
+        let names = Set(input.desired.people.flatMap { $0.groups ?? [] }.map(EmailAddress.fold))
+        let named = input.observed.groups.filter { names.contains(EmailAddress.fold($0.name)) && $0.authority == .cloud }.map(\.id)
+        return input.managedGroups.union(named)
+    }
+
+    /// The plan.
+    public func plan() -> Plan {
+        var changes: [Change] = []
+        var notices = input.desired.notices
+        for (person, match) in zip(input.desired.people, correlation.matches) {
+            switch match {
+            case .undecided(let why):
+                changes.append(
+                    Change(
+                        kind: .undecided, person: person.address, account: "", externalID: person.externalID, reason: why,
+                        evidence: evidence(person), calls: 0,
+                        remedy: "Say which account is meant: muster resolve \(person.address) --account ADDRESS."))
+            case .nobody: changes += joiner(person)
+            case .account(let position, _): changes += lines(for: person, account: input.observed.accounts[position])
+            }
+        }
+        for (link, position) in correlation.missing { changes += leaver(link, position) }
+        changes += memberships()
+        changes = markMassLeaves(changes)
+        changes.sort { ($0.kind.rank, $0.person, $0.group ?? "") < ($1.kind.rank, $1.person, $1.group ?? "") }
+        for index in changes.indices { changes[index].line = index + 1 }
+
+        notices += carriedNotices()
+        if !input.observed.completeness.isClosed {
+            let open = input.observed.completeness.domains.filter { $0.state == .open }.map { "\($0.domain) (\($0.reason ?? "unproved"))" }
+            notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
+        }
+        let guards = Guards.judge(
+            changes, people: input.desired.people.count, observed: input.observed, administrators: administrators(changes),
+            context: input.guards)
+        let calls = changes.reduce(0) { $0 + $1.calls }
+        let created = Int(input.now.timeIntervalSince1970)
+        return Plan(
+            format: Plan.currentFormat, tenant: input.tenant, created: created, expires: created + Int(Plan.lifetime),
+            generation: input.generation, dialect: input.dialect, snapshot: input.observed.snapshot,
+            snapshotDigest: input.observed.digest, closed: input.observed.completeness.isClosed,
+            source: Plan.SourceReference(
+                name: input.desired.source, digest: input.desired.digest, people: input.desired.people.count),
+            changes: changes, guards: guards, orphans: correlation.orphans.map { input.observed.accounts[$0].address }.sorted(),
+            notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))))
+    }
+
+    func evidence(_ person: Person) -> String {
+        person.line > 0 ? "line \(person.line) of \(input.desired.source)" : input.desired.source
+    }
+
+    func status(of account: Account) -> Account.Status? { account.status ?? input.states[EmailAddress.key(account.address)] }
+
+    func wasDisabledByUs(_ account: Account) -> Bool {
+        let key = EmailAddress.key(account.address)
+        return input.links.contains { $0.disabledByUs && ($0.account == key || ($0.accountID != nil && $0.accountID == account.id)) }
+    }
+
+    /// What this dialect cannot carry, said once, and only where the source says something about it.
+    private func carriedNotices() -> [String] {
+        let spoken: [String: Bool] = [
+            "firstName": input.desired.people.contains { $0.firstName != nil },
+            "lastName": input.desired.people.contains { $0.lastName != nil },
+            "aliases": input.desired.people.contains { $0.aliases != nil },
+            "adminRoles": input.desired.people.contains { $0.adminRoles != nil },
+        ]
+        let fields = capabilities.fieldsNotCarried.filter { spoken[$0] == true }
+        guard !fields.isEmpty else { return [] }
+        let which = input.generation == .v1 ? "the v1 generation" : "the \(input.dialect.rawValue) dialect"
+        return ["Not compared, since \(which) cannot carry it: \(fields.joined(separator: ", "))."]
+    }
+
+    /// Administrators before and after; nil where roles do not show.
+    private func administrators(_ changes: [Change]) -> (before: Int, after: Int)? {
+        guard capabilities.hasAdminRoles else { return nil }
+        var holders = Set<String>()
+        for account in input.observed.accounts where account.adminRoles?.isEmpty == false && account.status != .disabled {
+            holders.insert(EmailAddress.key(account.address))
+        }
+        let before = holders.count
+        for change in changes {
+            switch change.kind {
+            case .disable, .remove: holders.remove(EmailAddress.key(change.account))
+            case .update, .rename:
+                if let roles = change.values?.adminRoles {
+                    if roles.isEmpty {
+                        holders.remove(EmailAddress.key(change.account))
+                    } else {
+                        holders.insert(EmailAddress.key(change.account))
+                    }
+                }
+            case .create:
+                if change.values?.adminRoles?.isEmpty == false { holders.insert(EmailAddress.key(change.account)) }
+            case .enable, .addMember, .removeMember, .blocked, .undecided: break
+            }
+        }
+        return (before, holders.count)
+    }
+}

@@ -1,0 +1,97 @@
+import MusterStore
+import SCIMStore
+
+/// The sandbox's own tables: facts of the vendor beside the SCIM resources, keyed by the same ids and written in the same transaction.
+enum SandboxSchema {
+    static let migrations: [Migration] =
+        ResourceSchema.migrations + [
+            Migration("sandbox-1", tenants + people + traffic)
+        ]
+
+    private static let tenants = [
+        "CREATE TABLE sb_settings (name TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT",
+        """
+        CREATE TABLE sb_tenants (
+            tenant TEXT NOT NULL PRIMARY KEY, company TEXT NOT NULL, region TEXT NOT NULL, seats INTEGER NOT NULL,
+            admin_address TEXT NOT NULL, created INTEGER NOT NULL
+        ) STRICT
+        """,
+        // The domains' order is the company's: the first is its main one.
+        """
+        CREATE TABLE sb_domains (
+            tenant TEXT NOT NULL, domain TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
+            PRIMARY KEY (tenant, domain)
+        ) STRICT, WITHOUT ROWID
+        """,
+        // Secrets of v2 are kept as SHA-256; v1 signs with its secret, so that has to be kept as it is.
+        """
+        CREATE TABLE sb_applications (
+            id TEXT NOT NULL PRIMARY KEY, tenant TEXT NOT NULL, name TEXT NOT NULL, generation TEXT NOT NULL, dialect TEXT NOT NULL,
+            scopes TEXT NOT NULL, secret_hash BLOB, application_key TEXT, access_key TEXT, secret_key TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE sb_tokens (
+            hash BLOB NOT NULL PRIMARY KEY, application TEXT NOT NULL, scopes TEXT NOT NULL, expires INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX sb_tokens_expires ON sb_tokens (expires)",
+    ]
+
+    private static let people = [
+        """
+        CREATE TABLE sb_accounts (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, address TEXT NOT NULL, address_folded TEXT NOT NULL, internal INTEGER NOT NULL,
+            source TEXT NOT NULL, address_type TEXT NOT NULL, admin_roles TEXT NOT NULL DEFAULT '[]',
+            force_password_change INTEGER NOT NULL DEFAULT 0, password_never_expires INTEGER NOT NULL DEFAULT 0,
+            locked INTEGER NOT NULL DEFAULT 0, allow_pop INTEGER NOT NULL DEFAULT 0, allow_smtp INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (tenant, id)
+        ) STRICT
+        """,
+        // What the lists page through, by address. A system row (abuse@, postmaster@) belongs to no account.
+        """
+        CREATE TABLE sb_addresses (
+            tenant TEXT NOT NULL, address_folded TEXT NOT NULL, address TEXT NOT NULL, internal INTEGER NOT NULL, domain TEXT NOT NULL,
+            kind TEXT NOT NULL, account_id TEXT,
+            PRIMARY KEY (tenant, address_folded)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX sb_addresses_list ON sb_addresses (tenant, internal, address_folded)",
+        "CREATE INDEX sb_addresses_domain ON sb_addresses (tenant, internal, domain, address_folded)",
+        "CREATE INDEX sb_addresses_account ON sb_addresses (tenant, account_id, kind)",
+        // How many rows of each kind a domain has, kept: what lists claim is never counted by scan.
+        """
+        CREATE TABLE sb_address_counts (
+            tenant TEXT NOT NULL, internal INTEGER NOT NULL, domain TEXT NOT NULL, kind TEXT NOT NULL, rows INTEGER NOT NULL,
+            PRIMARY KEY (tenant, internal, domain, kind)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sb_groups (
+            tenant TEXT NOT NULL, id TEXT NOT NULL, source TEXT NOT NULL, parent_id TEXT NOT NULL, folders INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (tenant, id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE sb_member_notes (
+            tenant TEXT NOT NULL, group_id TEXT NOT NULL, member_id TEXT NOT NULL, notes TEXT NOT NULL,
+            PRIMARY KEY (tenant, group_id, member_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    private static let traffic = [
+        """
+        CREATE TABLE sb_requests (
+            id INTEGER NOT NULL PRIMARY KEY, time INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, application TEXT,
+            status INTEGER NOT NULL, effect TEXT NOT NULL, target TEXT
+        ) STRICT
+        """
+    ]
+
+    /// Every table that holds a tenant's data, for starting an interrupted seed anew.
+    static let tables = [
+        "scim_resources", "scim_values", "scim_members", "scim_counts", "sb_tenants", "sb_domains", "sb_applications", "sb_tokens",
+        "sb_accounts", "sb_addresses", "sb_address_counts", "sb_groups", "sb_member_notes", "sb_requests",
+    ]
+}

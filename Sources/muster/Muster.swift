@@ -1,0 +1,8 @@
+import MusterCommands
+
+@main
+enum Muster {
+    static func main() async {
+        await MusterCommand.run()
+    }
+}
