@@ -97,10 +97,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "MusterStoreTests", dependencies: ["MusterStore"], swiftSettings: strict),
-        .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "Mimecast", "MusterStore", "TestSupport", asyncHTTPClient, nioCore],
+            dependencies: ["Sandbox", "Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),

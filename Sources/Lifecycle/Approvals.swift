@@ -42,7 +42,8 @@ public struct Approvals: Sendable {
         if decision == .approved {
             guard plan.plan.expires > instant else {
                 throw LifecycleError(
-                    .store, "plan-expired", "The plan \(plan.file.id) is older than four hours.", remedy: "Make a new one with muster plan.")
+                    .store, "plan-expired", "The plan \(plan.file.id) is older than four hours.", remedy: "Make a new one with muster plan."
+                )
             }
             guard !fourEyes || plan.proposer != who else {
                 throw LifecycleError(

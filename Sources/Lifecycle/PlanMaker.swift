@@ -50,7 +50,9 @@ public struct PlanMaker: Sendable {
             secondsPerCall: report.map { $0.calls > 0 ? $0.seconds / Double($0.calls) : 0 } ?? 0)
         var planner = Planner(input)
         let unread = planner.statesToRead
-        if !unread.isEmpty {
+        // Where the source shrank, the plan is stopped whatever the states are: hundreds of calls would tell nothing.
+        let shrank = planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
+        if !unread.isEmpty, !shrank {
             if tenant.allowWrites {
                 input.states = try await client.lookUp(unread).compactMapValues(\.status)
             } else {

@@ -21,7 +21,8 @@ public struct Resolution: Sendable {
     ///   - account: the account's address.
     public func link(person: String, externalID: String?, account: String) async throws {
         guard let personKey = EmailAddress(person)?.folded else {
-            throw LifecycleError(.usage, "not-an-address", "\(person) is no e-mail address.", remedy: "Give the address as the source has it.")
+            throw LifecycleError(
+                .usage, "not-an-address", "\(person) is no e-mail address.", remedy: "Give the address as the source has it.")
         }
         let observed = try await SnapshotStore(store: store, tenant: tenant).observed()
         let accountKey = EmailAddress.key(account)

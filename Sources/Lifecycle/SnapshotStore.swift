@@ -35,16 +35,20 @@ struct SnapshotStore: Sendable {
         return try await store.write(tenant) { tx in
             var repeated = 0
             for (key, body) in rows {
-                repeated += 1 - (try tx.execute(
-                    """
-                    INSERT INTO observed_accounts (snapshot, key, part, body) VALUES ($1, $2, $3, $4)
-                    ON CONFLICT (snapshot, key) DO NOTHING
-                    """, [.text(id), .text(key), .text(part), .text(body)]))
+                repeated +=
+                    1
+                    - (try tx.execute(
+                        """
+                        INSERT INTO observed_accounts (snapshot, key, part, body) VALUES ($1, $2, $3, $4)
+                        ON CONFLICT (snapshot, key) DO NOTHING
+                        """, [.text(id), .text(key), .text(part), .text(body)]))
             }
             for key in taken {
-                repeated += 1 - (try tx.execute(
-                    "INSERT INTO observed_taken (snapshot, key, part) VALUES ($1, $2, $3) ON CONFLICT (snapshot, key) DO NOTHING",
-                    [.text(id), .text(key), .text(part)]))
+                repeated +=
+                    1
+                    - (try tx.execute(
+                        "INSERT INTO observed_taken (snapshot, key, part) VALUES ($1, $2, $3) ON CONFLICT (snapshot, key) DO NOTHING",
+                        [.text(id), .text(key), .text(part)]))
             }
             return repeated
         }

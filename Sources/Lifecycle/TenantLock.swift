@@ -76,7 +76,8 @@ extension TenantLock.Owner {
     static func current(who: String, since: Int) -> Self {
         let process = ProcessInfo.processInfo.processIdentifier
         return Self(
-            who: who, host: ProcessInfo.processInfo.hostName, boot: Self.bootID, process: process, started: Self.startTime(of: process) ?? "",
+            who: who, host: ProcessInfo.processInfo.hostName, boot: Self.bootID, process: process,
+            started: Self.startTime(of: process) ?? "",
             since: since)
     }
 

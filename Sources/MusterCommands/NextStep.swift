@@ -38,11 +38,14 @@ struct NextStep {
             return
         }
         let now = Int(Date().timeIntervalSince1970)
-        if let open = try await work.plans.list(tenant: code, state: .open).first(where: { $0.plan.expires > now && !$0.plan.work.isEmpty }),
+        if let open = try await work.plans.list(tenant: code, state: .open).first(where: { $0.plan.expires > now && !$0.plan.work.isEmpty }
+        ),
             !open.plan.isStopped, open.plan.snapshot == report.snapshot
         {
             let verb = open.plan.needsApproval ? "approve" : "apply"
-            try say(output, "The plan \(open.file.id) for \(code) waits with \(open.plan.work.count) changes.", "muster \(verb) \(open.file.id)\(flag)")
+            try say(
+                output, "The plan \(open.file.id) for \(code) waits with \(open.plan.work.count) changes.",
+                "muster \(verb) \(open.file.id)\(flag)")
             return
         }
         let state = report.closed ? "closed" : "open"

@@ -104,7 +104,8 @@ enum Guards {
         ]
         if people == 0 {
             results.append(
-                GuardResult(.sourceShrink, value: context.lastAccepted ?? 0, limit: 0, tripped: true, explanation: "the source names nobody"))
+                GuardResult(
+                    .sourceShrink, value: context.lastAccepted ?? 0, limit: 0, tripped: true, explanation: "the source names nobody"))
         } else {
             let last = context.lastAccepted ?? people
             let lost = max(0, last - people)

@@ -27,7 +27,8 @@ extension Planner {
             aliases: capabilities.hasAliases ? person.aliases : nil, adminRoles: capabilities.hasAdminRoles ? person.adminRoles : nil)
         return [
             Change(
-                kind: .create, person: person.address, account: person.address, externalID: person.externalID, reason: "in the source, not in the tenant",
+                kind: .create, person: person.address, account: person.address, externalID: person.externalID,
+                reason: "in the source, not in the tenant",
                 evidence: evidence(person), reversible: capabilities.canDelete, privilege: values.adminRoles?.isEmpty == false,
                 values: values)
         ]
@@ -41,7 +42,8 @@ extension Planner {
         if person.active == false {
             if state != .disabled { changes.append(disable(person.address, account, reason: "the source says inactive", evidence(person))) }
         } else if state == .disabled, person.active == true || wasDisabledByUs(account) {
-            let reason = person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
+            let reason =
+                person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
             changes.append(
                 writable(
                     Change(
@@ -119,7 +121,8 @@ extension Planner {
             privilege = compare("adminRoles", roles, account.adminRoles ?? [], \.adminRoles)
         }
         var change = Change(
-            kind: moves ? .rename : .update, person: person.address, account: account.address, accountID: account.id, externalID: person.externalID, reason: "",
+            kind: moves ? .rename : .update, person: person.address, account: account.address, accountID: account.id,
+            externalID: person.externalID, reason: "",
             evidence: evidence(person), privilege: privilege, values: values, differences: differences)
         if moves {
             change.values?.address = person.address

@@ -20,12 +20,12 @@ public final class SandboxServer: Service {
     /// - Parameters:
     ///   - options: how it is set up.
     ///   - logger: where failures of the sandbox itself are told.
-    ///   - now: the source of time; the control API moves it on.
     ///   - onReady: called once connections are accepted, with the base URL (no trailing slash, the real port in it).
+    ///   - now: the source of time; the control API moves it on.
     /// - Throws: ``SandboxError`` for what its user can put right.
     public init(
-        options: SandboxOptions, logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
-        onReady: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in }
+        options: SandboxOptions, logger: Logger, onReady: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in },
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.logger = logger
         self.onReady = onReady

@@ -50,7 +50,9 @@ struct GuardsRaise: AsyncParsableCommand {
 
     func validate() throws {
         let parts = limit.split(separator: "=")
-        guard parts.count == 2, let value = Int(parts[1]), value >= 0 else { throw ValidationError("Give NAME=VALUE, such as removals=40.") }
+        guard parts.count == 2, let value = Int(parts[1]), value >= 0 else {
+            throw ValidationError("Give NAME=VALUE, such as removals=40.")
+        }
         guard span.seconds <= 7 * 86_400 else { throw ValidationError("A guard is raised for seven days at most.") }
         guard !reason.trimmingCharacters(in: .whitespaces).isEmpty else { throw ValidationError("Give a reason.") }
     }

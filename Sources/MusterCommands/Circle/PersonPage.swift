@@ -29,7 +29,9 @@ struct PersonPage {
         }
         if !person.groups.isEmpty { output.line("  groups     \(person.groups.joined(separator: ", "))") }
         if let link = person.link {
-            output.line("  linked to  \(link.person)\(link.externalID.map { " (source id \($0))" } ?? "")\(link.disabledByUs ? ", disabled by Muster" : "")")
+            output.line(
+                "  linked to  \(link.person)\(link.externalID.map { " (source id \($0))" } ?? "")\(link.disabledByUs ? ", disabled by Muster" : "")"
+            )
         } else {
             output.line("  linked to  nobody: no plan's source has named this account")
         }

@@ -33,7 +33,8 @@ struct PlanPage {
             let some = plan.orphans.prefix(3).joined(separator: ", ")
             output.line(
                 output.paint("note", .cyan)
-                    + "  \(plan.orphans.count) account\(plan.orphans.count == 1 ? "" : "s") that the source never named, left alone: \(some)\(plan.orphans.count > 3 ? ", …" : "")")
+                    + "  \(plan.orphans.count) account\(plan.orphans.count == 1 ? "" : "s") that the source never named, left alone: \(some)\(plan.orphans.count > 3 ? ", …" : "")"
+            )
         }
         for result in plan.guards {
             if result.tripped {
@@ -44,31 +45,34 @@ struct PlanPage {
         }
         if plan.work.isEmpty {
             if !plan.isStopped { output.line("Nothing to do.") }
-        } else {
-            output.line("Cost: \(plan.cost.calls) calls, about \(max(1, plan.cost.seconds)) s at the pace of the last read. Good for four hours.")
+        } else if !plan.isStopped {
+            let seconds = max(1, plan.cost.seconds)
+            output.line("Cost: \(plan.cost.calls) calls, about \(seconds) s at the pace of the last read. Good for four hours.")
         }
-        output.line(next(name))
+        if let next = next(name) { output.line(next) }
     }
 
     private func show(_ kind: Change.Kind) {
         let changes = file.plan.changes.filter { $0.kind == kind }
         for change in changes.prefix(most) {
-            output.line("  \(output.paint(kind.sign, kind.colour)) \(output.paint(change.headline, .bold))  \(change.detail)")
+            let detail = change.detail.isEmpty ? "" : "  " + change.detail
+            output.line("  \(output.paint(kind.sign, kind.colour)) \(output.paint(change.headline, .bold))\(detail)")
             output.line(output.paint("      \(change.reason) (\(change.evidence))", .dim))
             if let remedy = change.remedy { output.line("      → \(remedy)") }
         }
         if changes.count > most {
-            output.line(output.paint("  \(kind.sign) … and \(changes.count - most) more; muster show \(file.id) --all lists them", kind.colour))
+            output.line(
+                output.paint("  \(kind.sign) … and \(changes.count - most) more; muster show \(file.id) --all lists them", kind.colour))
         }
     }
 
-    private func next(_ name: String) -> String {
+    private func next(_ name: String) -> String? {
         let plan = file.plan
         if plan.isStopped {
             return
                 "Nothing of this plan can be applied. A source that was cut short looks exactly like people who left: look at \(plan.source.name) before anything else."
         }
-        if plan.work.isEmpty { return "" }
+        if plan.work.isEmpty { return nil }
         return plan.needsApproval
             ? "Next: muster approve \(name), then muster apply \(name)" : "Next: muster apply \(name)"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 
 /// The story: real commands, one after the other, with a sentence before each.
 struct DemoStory {
@@ -74,13 +75,16 @@ struct DemoStory {
             try await Task.sleep(for: .milliseconds(5))
         }
         let status = await child.wait()
-        say(status == 128 + SIGKILL ? "Killed. The tenant has some of the changes; the journal knows which." : "It ended before the kill came.")
+        say(
+            status == 128 + SIGKILL
+                ? "Killed after \(half) writes. The tenant has some of the changes; the journal knows which."
+                : "It ended before the kill came.")
         try await sandbox.speedUp()
         try await muster([], environment, expect: Exit.done)
         try await muster(["resume"], environment, expect: Exit.done)
-        let writes = try await sandbox.requests(since: before).filter(\.isWrite)
-        let different = Set(writes.map { "\($0.effect) \($0.path) \($0.target ?? "")" })
-        say("The sandbox's own log: \(writes.count) writes had an effect, \(writes.count - different.count) of them twice.")
+        let writes = try await sandbox.requests(since: before).count(where: \.isWrite)
+        let lines = try PlanFile(reading: Data(contentsOf: URL(fileURLWithPath: file("monday.plan")))).plan.work.count
+        say("The plan has \(lines) lines; the sandbox's own log has \(writes) writes that had an effect: \(writes - lines) sent twice.")
         try await muster(["plan", "--from", file("monday.csv")], environment, expect: Exit.done)
     }
 
@@ -88,14 +92,17 @@ struct DemoStory {
         chapter("⑥", "Now your own tenant, read-only: Muster cannot write to it unless you add it with --allow-writes.")
         for command in [
             "muster tenants add YOURCODE --region eu --client-id ID --client-secret file:secret.txt",
-            "muster sync --tenant YOURCODE", "muster plan --tenant YOURCODE --from people.csv --out first.plan", "muster show first.plan --all",
+            "muster sync --tenant YOURCODE", "muster plan --tenant YOURCODE --from people.csv --out first.plan",
+            "muster show first.plan --all",
         ] {
             output.line("  \(output.paint("$ \(command)", .bold))")
         }
         output.line()
         say("Everything that you saw is in \(folder)/. To go on playing with it:")
         output.line("  muster sandbox --data \(file("sandbox.db")) --credentials-out \(file("sandbox.env")) &")
-        output.line("  set -a; . \(folder.hasPrefix("/") ? "" : "./")\(file("sandbox.env")); set +a; export MUSTER_STORE=sqlite:\(file("muster.db"))")
+        output.line(
+            "  set -a; . \(folder.hasPrefix("/") ? "" : "./")\(file("sandbox.env")); set +a; export MUSTER_STORE=sqlite:\(file("muster.db"))"
+        )
         output.line("  muster plan --from \(file("tuesday.csv"))")
     }
 

@@ -47,7 +47,7 @@ struct Trouble: Error {
                 switch error.code {
                 case .unreachable, .server, .rateLimited, .malformedReply, .wrongAnswer: Exit.unreachable
                 case .unauthorized, .expiredBinding, .forbidden: Exit.notPermitted
-            case .misconfigured: Exit.usage
+                case .misconfigured: Exit.usage
                 case .notFound, .refused: Exit.other
                 }
             self.init(exit, "vendor-\(error.code.rawValue)", error.message, remedy: error.remedy)

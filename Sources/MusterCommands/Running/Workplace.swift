@@ -120,7 +120,8 @@ struct Workplace: Sendable {
                     Exit.store, "plan-newer", "The plan \(path) has format \(format), which this Muster does not know.",
                     remedy: "Use the version of Muster that made it.")
             case .notAPlan:
-                throw Trouble(Exit.store, "not-a-plan", "The file \(path) is no plan.", remedy: "Give the file that muster plan --out wrote.")
+                throw Trouble(
+                    Exit.store, "not-a-plan", "The file \(path) is no plan.", remedy: "Give the file that muster plan --out wrote.")
             }
         }
     }

@@ -94,7 +94,9 @@ struct SeedChoice: ExpressibleByArgument, Sendable {
         case "empty": seed = .empty
         case "demo": seed = .demo
         default:
-            guard argument.hasPrefix("people:"), let count = Int(argument.dropFirst(7)), (0...10_000_000).contains(count) else { return nil }
+            guard argument.hasPrefix("people:"), let count = Int(argument.dropFirst(7)), (0...10_000_000).contains(count) else {
+                return nil
+            }
             seed = .people(count)
         }
     }

@@ -19,7 +19,8 @@ struct TenantPage {
         let tenant = try await TenantRegistry(store: work.store).get(code)
         let report = try await Snapshots(store: work.store, tenant: code).report()
         guard tenant != nil || report != nil else {
-            throw Trouble(Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
+            throw Trouble(
+                Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
         }
         let begun = try await work.plans.list(tenant: code, state: .begun).map(\.file.id)
         let raised = try await GuardOverrides(store: work.store, tenant: code).standing()

@@ -11,7 +11,8 @@ struct TenantsRemove: AsyncParsableCommand {
     func run() async throws {
         let work = try await Workplace(global)
         guard try await TenantRegistry(store: work.store).get(code) != nil else {
-            throw Trouble(Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
+            throw Trouble(
+                Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
         }
         guard work.output.confirm("Forget \(code), its links and its journal?") else {
             throw Trouble(Exit.usage, "not-confirmed", "Nothing was forgotten.", remedy: "Say --yes if it is meant.")
