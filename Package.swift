@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            dependencies: ["Sandbox", "Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
             swiftSettings: strict
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),

@@ -56,10 +56,19 @@ public final class SQLiteStore: Store {
                     for statement in migration.statements { try db.execute(sql: statement) }
                 }
             }
-            let superseded = try pool.read { try migrator.hasBeenSuperseded($0) }
-            guard !superseded else {
+            let (isForeign, isSuperseded) = try pool.read { db in
+                let isForeign = try Bool.fetchOne(
+                    db, sql: "SELECT count(*) > 0 AND sum(name = 'grdb_migrations') = 0 FROM sqlite_master WHERE type = 'table'")
+                return (isForeign ?? false, try migrator.hasBeenSuperseded(db))
+            }
+            guard !isForeign else {
                 throw StoreError(
-                    .newer, "The store \(path) was written by a newer Muster.",
+                    .notADatabase, "The database \(path) belongs to another program.",
+                    remedy: "Name another file with --store sqlite:FILE.")
+            }
+            guard !isSuperseded else {
+                throw StoreError(
+                    .newer, "The store \(path) was written by a newer Muster, or is a sandbox's.",
                     remedy: "Use that version, or name another store with --store sqlite:FILE.")
             }
             try migrator.migrate(pool)

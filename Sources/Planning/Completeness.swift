@@ -25,6 +25,17 @@ public struct DomainProof: Sendable, Hashable, Codable {
         self.state = state
         self.reason = reason
     }
+
+    /// `claimed` is written also where it is null: the contract names it.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(domain, forKey: .domain)
+        try container.encode(pages, forKey: .pages)
+        try container.encode(rows, forKey: .rows)
+        try container.encode(claimed, forKey: .claimed)
+        try container.encode(state, forKey: .state)
+        try container.encodeIfPresent(reason, forKey: .reason)
+    }
 }
 
 /// What one read of a tenant proves about its population.

@@ -70,6 +70,9 @@ public struct GuardContext: Sendable {
     }
 }
 
+/// A number with its noun: 1 account, 2 accounts.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 enum Guards {
     /// Judges the changes of a plan.
     ///
@@ -90,16 +93,16 @@ enum Guards {
         let privileges = changes.count { $0.privilege }
         var results = [
             upTo(.removals, removals, limits.removals.limit(of: population)) {
-                "\(removals) of \(population) accounts would be removed or disabled in this run; the limit is \($0)"
+                "\(removals) of \(counted(population, "account")) would be removed or disabled in this run; the limit is \($0)"
             },
             upTo(.removalsPerDay, removals + context.recentRemovals, limits.removalsPerDay.limit(of: population)) {
-                "\(removals + context.recentRemovals) removals within 24 hours; the limit is \($0)"
+                "\(counted(removals + context.recentRemovals, "removal")) within 24 hours; the limit is \($0)"
             },
             upTo(.additions, creates, limits.additions.limit(of: population)) {
-                "\(creates) accounts would be created beside \(population); the limit is \($0)"
+                "\(counted(creates, "account")) would be created beside \(population); the limit is \($0)"
             },
             upTo(.privilege, privileges, limits.privilege.least) {
-                "\(privileges) changes of administrative roles; the limit is \($0)"
+                "\(counted(privileges, "change")) of administrative roles; the limit is \($0)"
             },
         ]
         if people == 0 {
@@ -121,7 +124,7 @@ enum Guards {
             results.append(
                 GuardResult(
                     .seats, value: after, limit: limit(.seats, seats), tripped: creates > 0 && after > limit(.seats, seats),
-                    explanation: "\(after) accounts after this plan; \(seats) seats are contracted"))
+                    explanation: "\(counted(after, "account")) after this plan; \(counted(seats, "seat")) contracted"))
         }
         if let administrators, administrators.after < administrators.before {
             let least = min(limits.leastAdministrators, administrators.before)

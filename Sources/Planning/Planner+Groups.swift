@@ -26,8 +26,9 @@ extension Planner {
                 let found = byName[EmailAddress.fold(name)] ?? []
                 let writable = found.filter { $0.authority == .cloud }
                 if writable.count == 1, let group = writable.first {
-                    wanted.insert(group.id)
-                    if !isMember(account, of: group.id) { changes.append(membership(.addMember, person, account, group)) }
+                    if wanted.insert(group.id).inserted, !isMember(account, of: group.id) {
+                        changes.append(membership(.addMember, person, account, group))
+                    }
                 } else if let group = found.first(where: { $0.authority == .ldap }), writable.isEmpty {
                     if !isMember(account, of: group.id) {
                         changes.append(
@@ -36,6 +37,8 @@ extension Planner {
                                 "Add the person in the company's directory; the vendor takes it over at its next sync."))
                     }
                 } else {
+                    // Whichever of them is meant: nobody is taken out of a group that the source names.
+                    wanted.formUnion(found.map(\.id))
                     changes.append(
                         impossible(
                             person, account, name,
@@ -78,7 +81,7 @@ extension Planner {
 
     private func membership(_ kind: Change.Kind, _ person: Person, _ account: Account?, _ group: Group) -> Change {
         // After a rename the member is known by the new address.
-        let address = account.map { capabilities.canChangeAddress && $0.authority == .cloud ? person.address : $0.address }
+        let address = account.map { addressAfter(person, $0) }
         return Change(
             kind: kind, person: person.address, account: address ?? person.address, accountID: account?.id,
             reason: kind == .addMember ? "the source names the group" : "the source names the person's groups, and not this one",

@@ -36,18 +36,20 @@ extension Planner {
 
     /// Somebody who has an account: its fields, its state.
     func lines(for person: Person, account: Account) -> [Change] {
-        var changes: [Change] = []
-        if let change = fieldChange(person, account) { changes.append(change) }
+        var changes = [fieldChange(person, account), protectedRoles(person, account)].compactMap { $0 }
         let state = status(of: account)
+        let address = addressAfter(person, account)
         if person.active == false {
-            if state != .disabled { changes.append(disable(person.address, account, reason: "the source says inactive", evidence(person))) }
+            if state != .disabled {
+                changes.append(disable(person.address, account, at: address, reason: "the source says inactive", evidence(person)))
+            }
         } else if state == .disabled, person.active == true || wasDisabledByUs(account) {
             let reason =
                 person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
             changes.append(
                 writable(
                     Change(
-                        kind: .enable, person: person.address, account: account.address, accountID: account.id, reason: reason,
+                        kind: .enable, person: person.address, account: address, accountID: account.id, reason: reason,
                         evidence: evidence(person)), account))
         }
         return changes
@@ -68,12 +70,17 @@ extension Planner {
                     calls: 0, remedy: "Run muster sync until the domain is closed; then plan again.")
             ]
         }
-        return [disable(link.person, account, reason: reason, "stored link")]
+        return [disable(link.person, account, at: account.address, reason: reason, "stored link")]
     }
 
-    private func disable(_ person: String, _ account: Account, reason: String, _ evidence: String) -> Change {
+    /// The address that the account has once its rename, if there is one, is done.
+    func addressAfter(_ person: Person, _ account: Account) -> String {
+        fieldChange(person, account)?.kind == .rename ? person.address : account.address
+    }
+
+    private func disable(_ person: String, _ account: Account, at address: String, reason: String, _ evidence: String) -> Change {
         var change = Change(
-            kind: .disable, person: person, account: account.address, accountID: account.id, reason: reason, evidence: evidence,
+            kind: .disable, person: person, account: address, accountID: account.id, reason: reason, evidence: evidence,
             privilege: false, removal: true)
         if input.protected.contains(EmailAddress.key(account.address)) {
             change.kind = .blocked
@@ -117,7 +124,7 @@ extension Planner {
             let kept = moves ? present.filter { EmailAddress.key($0) != newKey } + [account.address] : present
             _ = compare("aliases", person.aliases ?? kept, present, \.aliases)
         }
-        if capabilities.hasAdminRoles, let roles = person.adminRoles {
+        if capabilities.hasAdminRoles, let roles = person.adminRoles, rolesLostByProtected(person, account).isEmpty {
             privilege = compare("adminRoles", roles, account.adminRoles ?? [], \.adminRoles)
         }
         var change = Change(
@@ -128,7 +135,8 @@ extension Planner {
             change.values?.address = person.address
             change.differences.insert(Change.Difference(field: "emailAddress", from: account.address, to: person.address), at: 0)
             change.reason = "the same person under a new address"
-            if input.observed.takenAddresses.contains(newKey) {
+            guard account.authority == .cloud else { return writable(change, account) }
+            if input.observed.takenAddresses.contains(newKey) || aliasOwners[newKey].map({ $0 != oldKey }) ?? false {
                 return blocked(
                     person, account: account, reason: "\(account.address) became \(person.address), but that address is taken",
                     remedy: "Free the address in the administration console, then plan again.")
@@ -145,6 +153,23 @@ extension Planner {
             change.reason = "differs in " + differences.map(\.field).joined(separator: ", ")
         }
         return writable(change, account)
+    }
+
+    /// A protected account keeps its roles: what the source would take from it.
+    private func rolesLostByProtected(_ person: Person, _ account: Account) -> [String] {
+        guard capabilities.hasAdminRoles, let roles = person.adminRoles, input.protected.contains(EmailAddress.key(account.address))
+        else { return [] }
+        let wanted = Set(roles.map(EmailAddress.key))
+        return (account.adminRoles ?? []).filter { !wanted.contains(EmailAddress.key($0)) }.sorted()
+    }
+
+    private func protectedRoles(_ person: Person, _ account: Account) -> Change? {
+        let lost = rolesLostByProtected(person, account)
+        guard !lost.isEmpty else { return nil }
+        return blocked(
+            person, account: account,
+            reason: "the source takes the role \(lost.joined(separator: ", ")) away, but the account is protected",
+            remedy: "Take it out of the protected list of the configuration, if it is really meant to lose the role.")
     }
 
     /// The change, or why it is impossible where only the company's directory may write the account.

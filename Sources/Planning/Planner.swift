@@ -43,9 +43,21 @@ public struct Planner: Sendable {
     let input: Input
     public let correlation: Correlation
     let capabilities: Capabilities
+    /// The account that owns an alias, by folded addresses, where the dialect shows it.
+    let aliasOwners: [String: String]
+    /// Addresses and ids of accounts that Muster disabled.
+    private let disabledByUs: Set<String>
 
     public init(_ input: Input) {
         self.input = input
+        aliasOwners = input.observed.accounts.reduce(into: [:]) { owners, account in
+            for alias in account.aliases ?? [] { owners[EmailAddress.key(alias)] = EmailAddress.key(account.address) }
+        }
+        disabledByUs = input.links.reduce(into: []) { disabled, link in
+            guard link.disabledByUs else { return }
+            disabled.insert(link.account)
+            if let id = link.accountID { disabled.insert(id) }
+        }
         capabilities = Capabilities(generation: input.generation, dialect: input.dialect)
         correlation = Correlation(people: input.desired.people, observed: input.observed, links: input.links)
     }
@@ -93,7 +105,10 @@ public struct Planner: Sendable {
         for (link, position) in correlation.missing { changes += leaver(link, position) }
         changes += memberships()
         changes = markMassLeaves(changes)
-        changes.sort { ($0.kind.rank, $0.person, $0.group ?? "") < ($1.kind.rank, $1.person, $1.group ?? "") }
+        changes.sort {
+            ($0.kind.rank, $0.person, $0.group ?? "", $0.groupID ?? "", $0.account, $0.reason)
+                < ($1.kind.rank, $1.person, $1.group ?? "", $1.groupID ?? "", $1.account, $1.reason)
+        }
         for index in changes.indices { changes[index].line = index + 1 }
 
         notices += carriedNotices()
@@ -123,8 +138,7 @@ public struct Planner: Sendable {
     func status(of account: Account) -> Account.Status? { account.status ?? input.states[EmailAddress.key(account.address)] }
 
     func wasDisabledByUs(_ account: Account) -> Bool {
-        let key = EmailAddress.key(account.address)
-        return input.links.contains { $0.disabledByUs && ($0.account == key || ($0.accountID != nil && $0.accountID == account.id)) }
+        disabledByUs.contains(EmailAddress.key(account.address)) || account.id.map { disabledByUs.contains($0) } ?? false
     }
 
     /// What this dialect cannot carry, said once, and only where the source says something about it.
@@ -144,24 +158,22 @@ public struct Planner: Sendable {
     /// Administrators before and after; nil where roles do not show.
     private func administrators(_ changes: [Change]) -> (before: Int, after: Int)? {
         guard capabilities.hasAdminRoles else { return nil }
+        // By id, which a rename leaves as it is.
         var holders = Set<String>()
         for account in input.observed.accounts where account.adminRoles?.isEmpty == false && account.status != .disabled {
-            holders.insert(EmailAddress.key(account.address))
+            holders.insert(account.id ?? EmailAddress.key(account.address))
         }
         let before = holders.count
         for change in changes {
+            let holder = change.accountID ?? EmailAddress.key(change.account)
             switch change.kind {
-            case .disable, .remove: holders.remove(EmailAddress.key(change.account))
+            case .disable, .remove: holders.remove(holder)
             case .update, .rename:
                 if let roles = change.values?.adminRoles {
-                    if roles.isEmpty {
-                        holders.remove(EmailAddress.key(change.account))
-                    } else {
-                        holders.insert(EmailAddress.key(change.account))
-                    }
+                    if roles.isEmpty { holders.remove(holder) } else { holders.insert(holder) }
                 }
             case .create:
-                if change.values?.adminRoles?.isEmpty == false { holders.insert(EmailAddress.key(change.account)) }
+                if change.values?.adminRoles?.isEmpty == false { holders.insert(holder) }
             case .enable, .addMember, .removeMember, .blocked, .undecided: break
             }
         }

@@ -65,6 +65,8 @@ public final class SandboxServer: Service {
             logger: logger)
         do {
             try await application.run()
+            // The lines about reads that still wait in memory.
+            try await state.log.flush(state)
         } catch let error as IOError {
             throw Self.cannotListen(error, host, port)
         } catch {

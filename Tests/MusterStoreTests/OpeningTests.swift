@@ -22,6 +22,18 @@ import Testing
         #expect(try await store.write("t") { tx in try tx.first("PRAGMA foreign_keys") { $0.int(0) } } == 1)
     }
 
+    @Test func anotherProgramsDatabaseIsLeftAlone() async throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.file(), migrations: [noteMigration])
+        try await store.add("x")
+        // What is left looks as any other program's database does.
+        try await store.write("t") { tx in try tx.execute("DROP TABLE grdb_migrations") }
+        try store.close()
+        let error = await storeError { _ = try SQLiteStore(path: folder.file(), migrations: [noteMigration]) }
+        #expect(error?.code == .notADatabase)
+        #expect(error?.message.contains("another program") == true)
+    }
+
     @Test func furtherMigrationsRunOnce() async throws {
         let folder = try TemporaryFolder()
         try await SQLiteStore(path: folder.file(), migrations: [noteMigration]).add("x")

@@ -8,7 +8,7 @@ import Testing
 /// Who is let in, and what the others are told.
 @Suite(.serialized) struct AdmissionTests {
     @Test func tokens() async throws {
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             let portal = try await box.askToken(.portal)
             #expect(portal.status == 200)
             #expect(portal.json["token_type"]?.text == "Bearer")
@@ -35,12 +35,12 @@ import Testing
     }
 
     @Test func expiredAndForeignTokens() async throws {
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             let path = "/api/account/get-account"
             #expect(try await box.call(.portal, path).status == 200)
-            _ = try await box.send(.POST, "/control/clock", body: "{\"advance\":1798}")
+            _ = try await box.send(.POST, "/control/clock", body: #"{"advance":1798}"#)
             #expect(try await box.call(.portal, path).status == 200)
-            _ = try await box.send(.POST, "/control/clock", body: "{\"advance\":2}")
+            _ = try await box.send(.POST, "/control/clock", body: #"{"advance":2}"#)
             let expired = try await box.call(.portal, path)
             #expect(expired.status == 401)
             #expect(expired.code == FailureCode.tokenExpired)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func signatures() async throws {
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             let path = "/api/account/get-account"
             func status(_ headers: [(String, String)]) async throws -> Reply { try await box.send(.POST, path, headers: headers) }
             #expect(try await status(box.signedHeaders(path)).status == 200)
@@ -89,8 +89,16 @@ import Testing
         }
     }
 
+    /// A signature that a client in production was tested with.
+    @Test func knownSignature() {
+        let signature = RequestSignature(
+            date: "Sun, 21 Aug 2022 13:49:40 UTC", requestID: "3d796b76-4180-40e5-8f7c-6e0fd643b1a9", path: "/api/test/some-url",
+            applicationKey: "ApplicationKey", accessKey: "AccessKey", secretKey: Data("SecretKey".utf8).base64EncodedString())
+        #expect(signature?.header == "MC AccessKey:WOywLsnZlsE+D6bp/ug6uch5kxc=")
+    }
+
     @Test func pathsMethodsAndDialects() async throws {
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             #expect(try await box.call(.portal, "/api/user/delete-user").status == 404)
             #expect(try await box.call(.guide, "/api/user/get-internal-users", method: .PUT).status == 405)
             for path in ["create", "update", "delete"].map({ "/api/user/\($0)-managed-sender" }) {
@@ -105,12 +113,12 @@ import Testing
 
     /// Every call × every scope alone, for each application that is served it.
     @Test func scopes() async throws {
-        try await SandboxHarness.run({ $0.quotas = [.init(calls: 10_000, seconds: 1)] }) { box in
+        try await SandboxHarness.run({ $0.quotas = [.init(calls: 10_000, seconds: 1)] }) { box async throws in
             for description in Endpoints.all {
                 for app in [App.portal, .guide] where description.isServed(.v2, app == .guide ? .guide : .portal) {
                     for scope in Scope.allCases {
                         let reply = try await box.call(
-                            app, description.path, description.method == .get ? nil : "{\"data\":[]}",
+                            app, description.path, description.method == .get ? nil : #"{"data":[]}"#,
                             method: HTTPMethod(rawValue: description.method.rawValue), scope: scope.rawValue)
                         let isRight = scope == description.scope
                         #expect(reply.status == (isRight ? 200 : 403), "\(app) \(description.name) \(scope)")
@@ -127,16 +135,16 @@ import Testing
     }
 
     @Test func bodies() async throws {
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             let path = "/api/user/create-user"
-            #expect(try await box.call(.portal, path, "{\"data\":[").status == 400)
+            #expect(try await box.call(.portal, path, #"{"data":["#).status == 400)
             #expect(try await box.call(.portal, path, "[]").status == 400)
             let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
-            #expect(try await box.call(.portal, path, "{\"data\":\(deep)}").status == 400)
-            #expect(try await box.call(.portal, path, "{\"data\":[{\"name\":\"" + String(repeating: "x", count: 3 << 20) + "\"}]}").status == 413)
-            let wrong = try await box.call(.portal, path, "{\"data\":[{\"emailAddress\":17}]}")
+            #expect(try await box.call(.portal, path, #"{"data":\#(deep)}"#).status == 400)
+            #expect(try await box.item(.portal, path, #"{"name":""# + String(repeating: "x", count: 3 << 20) + #""}"#).status == 413)
+            let wrong = try await box.item(.portal, path, #"{"emailAddress":17}"#)
             #expect(wrong.status == 200 && wrong.code == FailureCode.deserialise)
-            #expect(try await box.call(.portal, path, "{\"data\":[]}").code == FailureCode.validationNull)
+            #expect(try await box.call(.portal, path, #"{"data":[]}"#).code == FailureCode.validationNull)
         }
     }
 }

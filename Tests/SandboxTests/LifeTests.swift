@@ -20,7 +20,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("box.env").path
         try "old".write(toFile: file, atomically: true, encoding: .utf8)
-        try await SandboxHarness.run({ $0.credentialsOut = file }) { box in
+        try await SandboxHarness.run({ $0.credentialsOut = file }) { box async throws in
             let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
             #expect(mode == 0o600)
             #expect(
@@ -40,22 +40,23 @@ import Testing
         let folder = try folder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("box.db").path
-        let first = try await SandboxHarness.run({ $0.dataPath = path }) { box in
-            let made = try await box.call(.portal, "/api/user/create-user", "{\"data\":[{\"emailAddress\":\"kept@\(box.domain)\"}]}")
+        let first = try await SandboxHarness.run({ $0.dataPath = path }) { box async throws in
+            let made = try await box.item(.portal, "/api/user/create-user", #"{"emailAddress":"kept@\#(box.domain)"}"#)
             #expect(made.fail.isEmpty)
+            #expect(try await box.call(.portal, "/api/account/get-account").status == 200)
             return (values: box.values, token: try await box.token(.portal))
         }
         try await SandboxHarness.run({
             $0.dataPath = path
             $0.seed = .people(5)
-        }) { box in
+        }) { box async throws in
             for (name, value) in first.values where !name.hasSuffix("_URL") { #expect(box.values[name] == value, "\(name)") }
             let reply = try await box.send(
                 .POST, "/api/user/update-user", headers: [("authorization", "Bearer \(first.token)")],
-                body: "{\"data\":[{\"emailAddress\":\"kept@\(box.domain)\"}]}")
+                body: #"{"data":[{"emailAddress":"kept@\#(box.domain)"}]}"#)
             #expect(reply.data[0]["emailAddress"]?.text == "kept@\(box.domain)")
-            let lines = try await box.log("?path=/api/user/create-user")
-            #expect(lines.compactMap { $0["effect"]?.text } == ["created"])
+            let lines = try await box.log()
+            #expect(lines.compactMap { $0["effect"]?.text } == ["none", "created", "read", "read"])
         }
     }
 
@@ -71,7 +72,7 @@ import Testing
         await #expect { try await SandboxServer(options: options, logger: logger) } throws: { error in
             (error as? SandboxError)?.code == .credentialsNotWritable
         }
-        try await SandboxHarness.run { box in
+        try await SandboxHarness.run { box async throws in
             var options = SandboxOptions()
             options.port = Int(box.baseURL.split(separator: ":").last ?? "") ?? 0
             let second = try await SandboxServer(options: options, logger: logger)
@@ -80,14 +81,14 @@ import Testing
     }
 
     @Test func emptySeedHasAnAdministrator() async throws {
-        try await SandboxHarness.run({ $0.seed = .empty }) { box in
+        try await SandboxHarness.run({ $0.seed = .empty }) { box async throws in
             let reply = try await box.call(.guide, "/api/user/get-internal-users", nil, method: .GET)
             #expect(reply.data.compactMap { $0["emailAddress"]?.text } == [box.value("ADMIN_EMAIL")])
         }
     }
 
     @Test func largeCompanyIsSeeded() async throws {
-        try await SandboxHarness.run({ $0.seed = .people(2_000) }) { box in
+        try await SandboxHarness.run({ $0.seed = .people(2_000) }) { box async throws in
             let (rows, last) = try await box.pages(.portal, "/api/user/get-internal-users", size: 500) { $0.data[0]["users"]?.list ?? [] }
             #expect(rows.count == last.data[0]["userCount"]?.int)
             #expect(rows.filter { $0["alias"]?.bool == false }.count == 2_004)

@@ -4,6 +4,7 @@ import Logging
 import Mimecast
 import NIOCore
 import NIOHTTP1
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -64,9 +65,12 @@ final class SandboxHarness: Sendable {
         let file = options.credentialsOut ?? ""
         let (ready, readiness) = AsyncStream.makeStream(of: String.self)
         let server = try await SandboxServer(options: options, logger: Logger(label: "test")) { readiness.yield($0) }
+        let services = ServiceGroup(services: [server], logger: Logger(label: "test"))
         return try await withThrowingTaskGroup(of: T?.self) { group in
             group.addTask {
-                try await server.run()
+                // Ends by the graceful shutdown below, as the command does on SIGTERM.
+                try await services.run()
+                readiness.finish()
                 return nil
             }
             group.addTask {
@@ -74,14 +78,20 @@ final class SandboxHarness: Sendable {
                 throw TookTooLong()
             }
             group.addTask {
-                for await url in ready { return try await body(SandboxHarness(baseURL: url, credentials: file)) }
+                for await url in ready {
+                    let result = try await body(SandboxHarness(baseURL: url, credentials: file))
+                    await services.triggerGracefulShutdown()
+                    return result
+                }
                 throw CancellationError()
             }
             defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
+            var result: T?
+            for _ in 0..<2 {
+                // The body's result and the server's end, in either order; a failure of one ends both.
+                if let one = try await group.next(), let one { result = one }
             }
-            throw CancellationError()
+            return try #require(result)
         }
     }
 
@@ -127,12 +137,19 @@ final class SandboxHarness: Sendable {
     }
 
     /// Makes a call as an application does.
-    func call(_ app: App, _ path: String, _ body: String? = "{\"data\":[]}", method: HTTPMethod = .POST, scope: String? = nil) async throws -> Reply {
+    func call(_ app: App, _ path: String, _ body: String? = #"{"data":[]}"#, method: HTTPMethod = .POST, scope: String? = nil) async throws
+        -> Reply
+    {
         guard app != .v1 else {
             return try await send(method, path, headers: signedHeaders(path), body: body)
         }
         let token = try await token(app, scope: scope)
         return try await send(method, path, headers: [("authorization", "Bearer \(token)")], body: body)
+    }
+
+    /// Makes a call with one item.
+    func item(_ app: App, _ path: String, _ item: String) async throws -> Reply {
+        try await call(app, path, #"{"data":[\#(item)]}"#)
     }
 
     func signedHeaders(
@@ -156,17 +173,19 @@ final class SandboxHarness: Sendable {
     }
 
     func script(_ faults: String) async throws {
-        let reply = try await send(.POST, "/control/faults", body: "{\"faults\":[\(faults)]}")
+        let reply = try await send(.POST, "/control/faults", body: #"{"faults":[\#(faults)]}"#)
         #expect(reply.status == 200)
     }
 
     /// All pages of a list, following its tokens; `rows` takes a page's rows out of the answer.
-    func pages(_ app: App, _ path: String, item: String = "", size: Int, rows: (Reply) -> [JSON]) async throws -> (rows: [JSON], last: Reply) {
+    func pages(_ app: App, _ path: String, item: String = "", size: Int, rows: (Reply) -> [JSON]) async throws -> (
+        rows: [JSON], last: Reply
+    ) {
         var all: [JSON] = []
         var token: String?
         for _ in 0..<1_000 {
-            let next = token.map { ",\"pageToken\":\"\($0)\"" } ?? ""
-            let reply = try await call(app, path, "{\"meta\":{\"pagination\":{\"pageSize\":\(size)\(next)}},\"data\":[\(item)]}")
+            let next = token.map { #","pageToken":"\#($0)""# } ?? ""
+            let reply = try await call(app, path, #"{"meta":{"pagination":{"pageSize":\#(size)\#(next)}},"data":[\#(item)]}"#)
             #expect(reply.status == 200 && reply.fail.isEmpty)
             let page = rows(reply)
             #expect(reply.pagination?["pageSize"]?.int == page.count)

@@ -2,8 +2,6 @@ import ArgumentParser
 import Foundation
 import Lifecycle
 import Planning
-import Synchronization
-import UnixSignals
 
 struct ApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -83,29 +81,6 @@ struct Apply {
         for failure in receipt.failures { output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)") }
         if let stopped = receipt.stopped {
             output.note("Stopped: \(stopped)\nThe rest is in the journal. Next: muster resume \(name)")
-        }
-    }
-}
-
-/// Ctrl-C and SIGTERM as a wish to end after the call in flight.
-final class Interruption: Sendable {
-    private let flag = Atomic(false)
-
-    var isSet: Bool { flag.load(ordering: .relaxed) }
-
-    func whileListening<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        return try await withThrowingTaskGroup(of: T?.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                for await _ in signals { self.flag.store(true, ordering: .relaxed) }
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-            }
-            throw CancellationError()
         }
     }
 }

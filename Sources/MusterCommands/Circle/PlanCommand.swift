@@ -24,6 +24,10 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Compare with the last read instead of reading again.") var noSync = false
 
     func run() async throws {
+        try await Interruption.cancelling { try await plan() }
+    }
+
+    private func plan() async throws {
         let people = try PeopleSource.read(from)
         let work = try await Workplace(global)
         let tenant = try await work.tenant(application)

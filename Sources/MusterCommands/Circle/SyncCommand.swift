@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Lifecycle
-import UnixSignals
 
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +15,10 @@ struct SyncCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Read again and again: 30s, 5m, 2h.", valueName: "interval")) var every: Interval?
 
     func run() async throws {
+        try await Interruption.cancelling { try await read() }
+    }
+
+    private func read() async throws {
         let work = try await Workplace(global)
         let tenant = try await work.tenant(application)
         guard let every else {
@@ -32,6 +35,7 @@ struct SyncCommand: AsyncParsableCommand {
                 SyncTable(report, work.output).show()
             } catch {
                 // A watch that ends because one read failed would end silently: it says so and goes on.
+                if Task.isCancelled { throw CancellationError() }
                 let trouble = Trouble(error)
                 work.output.note("muster: \(trouble.message)\n        \(trouble.remedy)")
                 guard trouble.exit == Exit.unreachable || trouble.exit == Exit.partly else { throw trouble }
@@ -43,9 +47,9 @@ struct SyncCommand: AsyncParsableCommand {
     static func sync(_ tenant: TenantRecord, _ work: Workplace) async throws -> SyncReport {
         let client = try work.client(tenant)
         defer { work.output.endProgress() }
-        return try await Syncer(
-            client: client, tenant: tenant.code, store: work.store, progress: { [output = work.output] in output.progress($0) }
-        ).sync()
+        let syncer = Syncer(
+            client: client, tenant: tenant.code, store: work.store, progress: { [output = work.output] in output.progress($0) })
+        return try await syncer.sync()
     }
 }
 

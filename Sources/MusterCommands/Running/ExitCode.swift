@@ -54,7 +54,8 @@ struct Trouble: Error {
         case let error as SourceError: self.init(Exit.input, error.code, error.message, remedy: error.remedy)
         case let error as StoreError: self.init(Exit.store, error.code.rawValue, error.message, remedy: error.remedy)
         case let error as SandboxError: self.init(Exit.store, error.code.rawValue, error.message, remedy: error.remedy)
-        case is CancellationError: self.init(Exit.partly, "interrupted", "Interrupted.", remedy: "Start the command again.")
+        case is CancellationError:
+            self.init(Exit.partly, "interrupted", "Interrupted.", remedy: "Nothing was changed; start the command again.")
         default: self.init(Exit.other, "unexpected", "\(error)", remedy: "Repeat with -v, and report this if it stays.")
         }
     }

@@ -29,9 +29,10 @@ struct NameBook: Sendable {
     }
 
     /// With the plain Latin ones several times, as a company in a Latin-writing country has them.
-    static let shelf: [NameBook] = [english, nordic, english, central, english, iberian, english] + [
-        greek, cyrillic, arabic, hebrew, han, kana, hangul, devanagari, thai,
-    ]
+    static let shelf: [NameBook] =
+        [english, nordic, english, central, english, iberian, english] + [
+            greek, cyrillic, arabic, hebrew, han, kana, hangul, devanagari, thai,
+        ]
 
     static let english = NameBook(
         "Alice Ben Carol David Erin Frank Grace Henry Isla Jack Kate Liam Maya Noah Olive Peter Rose Sam Tess Will Amy Joan",

@@ -51,7 +51,7 @@ struct DirectoryOperation: Codable, Sendable {
         case .addMember, .removeMember:
             let group = try group(directory)
             if op == .removeMember {
-                try directory.resources.remove(account.id, from: group.id)
+                try directory.leave(account, group)
             } else if try !directory.resources.isMember(account.id, of: group.id) {
                 try directory.resources.add([account.id], to: group.id, now: directory.now)
             }

@@ -72,13 +72,17 @@ final class RequestLog: Sendable {
         }
     }
 
-    /// The kept lines after a sequence number or time, oldest first, as NDJSON.
-    func lines(_ sandbox: SandboxState, path: String?, after id: Int?, since time: Int?) async throws -> Data {
-        // This is also what puts the waiting lines into the table.
+    /// Puts the lines that wait into the table, and drops the oldest beyond ``most``.
+    func flush(_ sandbox: SandboxState) async throws {
         _ = try await write(sandbox) { tx, _ in
             try tx.execute(
                 "DELETE FROM sb_requests WHERE id <= (SELECT max(id) FROM sb_requests) - $1", [.integer(Int64(Self.most))])
         }
+    }
+
+    /// The kept lines after a sequence number or time, oldest first, as NDJSON.
+    func lines(_ sandbox: SandboxState, path: String?, after id: Int?, since time: Int?) async throws -> Data {
+        try await flush(sandbox)
         return try await sandbox.store.read { tx in
             var output = Data()
             let encoder = JSONEncoder()

@@ -75,13 +75,20 @@ extension TenantDirectory {
     func removeMember(_ rawAddress: String?, from groupID: String?) throws -> (account: AccountRecord, group: GroupRecord) {
         let group = try writableGroup(groupID)
         let address = try FieldCheck.requiredAddress(rawAddress)
-        guard let account = try account(address, byAlias: true), try resources.remove(account.id, from: group.id) else {
-            throw Self.addressNotFound
-        }
+        guard let account = try account(address, byAlias: true), try leave(account, group) else { throw Self.addressNotFound }
+        return (account, group)
+    }
+
+    /// Takes an account out of a group, with what was noted about it.
+    ///
+    /// - Returns: false where it was not in the group.
+    @discardableResult
+    func leave(_ account: AccountRecord, _ group: GroupRecord) throws -> Bool {
+        guard try resources.remove(account.id, from: group.id) else { return false }
         try tx.execute(
             "DELETE FROM sb_member_notes WHERE tenant = $1 AND group_id = $2 AND member_id = $3",
             [tenant, .text(group.id), .text(account.id)])
-        return (account, group)
+        return true
     }
 
     private static var addressNotFound: ItemFailure {

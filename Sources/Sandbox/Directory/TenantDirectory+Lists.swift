@@ -55,6 +55,39 @@ extension TenantDirectory {
         }
     }
 
+    /// Aliases and group ids of all accounts on a page of primary addresses: two queries a page instead of two a row.
+    ///
+    /// - Parameters:
+    ///   - after: the folded address before the page's first.
+    ///   - last: the folded address of the page's last row.
+    func belongings(isInternal: Bool, after: String, last: String) throws -> (aliases: [String: [String]], groups: [String: [String]]) {
+        let page = "d.tenant = $1 AND d.internal = $2 AND d.kind = 'primary' AND d.address_folded > $3 AND d.address_folded <= $4"
+        let arguments: [SQLValue] = [tenant, .bool(isInternal), .text(after), .text(last)]
+        var aliases: [String: [String]] = [:]
+        try tx.each(
+            """
+            SELECT x.account_id, x.address FROM sb_addresses d
+            JOIN sb_addresses x ON x.tenant = d.tenant AND x.account_id = d.account_id AND x.kind = 'alias'
+            WHERE \(page) ORDER BY x.account_id, x.address_folded
+            """, arguments
+        ) { row in
+            aliases[row.text(0), default: []].append(row.text(1))
+            return true
+        }
+        var groups: [String: [String]] = [:]
+        try tx.each(
+            """
+            SELECT m.member_id, m.group_id FROM sb_addresses d
+            JOIN scim_members m ON m.tenant = d.tenant AND m.member_id = d.account_id
+            WHERE \(page) ORDER BY m.member_id, m.group_id
+            """, arguments
+        ) { row in
+            groups[row.text(0), default: []].append(row.text(1))
+            return true
+        }
+        return (aliases, groups)
+    }
+
     /// One member of a group.
     struct MemberRow: Sendable {
         let account: AccountRecord

@@ -30,7 +30,8 @@ struct PagedQuery<Item: Codable & Sendable>: Sendable {
         let size = page?.pageSize?.value ?? bounds.standard
         guard (1...bounds.most).contains(size) else { throw CallRefusal.badPage("The page size is not 1 to \(bounds.most)") }
 
-        failures = items.count > max(1, call.description.itemsPerCall)
+        failures =
+            items.count > max(1, call.description.itemsPerCall)
             ? items.map { _ in ItemFailure(FailureCode.tooManyItems, "This call takes one item, so none was carried out") }
             : items.contains { if case .failure = $0 { true } else { false } }
                 ? [ItemFailure(FailureCode.deserialise, "The item cannot be read")] : []

@@ -26,8 +26,8 @@ enum GuideRoutes {
             let change = try directory.checked(item, of: account)
             let joins = try directory.checked(groups: item.groups, of: account)
             var effect = try directory.update(account, change)
-            for group in joins.gone { try directory.resources.remove(account.id, from: group) }
-            for group in joins.new { try directory.resources.add([account.id], to: group, now: directory.now) }
+            for group in joins.gone { try directory.leave(account, group) }
+            for group in joins.new { try directory.resources.add([account.id], to: group.id, now: directory.now) }
             if effect == .none, !joins.gone.isEmpty || !joins.new.isEmpty { effect = .updated }
             let now = try directory.account(id: account.id) ?? account
             return Written(row: try directory.guideRow(now), effect: effect, target: now.address)

@@ -81,7 +81,9 @@ enum PortalRoutes {
                 .filter { wanted == nil || wanted == $0 }
             if wanted != nil, all.isEmpty { throw ItemFailure.forbiddenForAddress("domain") }
             let after = slice.after.first ?? ""
-            let (domains, next) = slice.page(Array(all.filter { after.utf8.lexicographicallyPrecedes($0.utf8) }.prefix(slice.fetch))) { [$0] }
+            let (domains, next) = slice.page(Array(all.filter { after.utf8.lexicographicallyPrecedes($0.utf8) }.prefix(slice.fetch))) {
+                [$0]
+            }
             let rows = domains.map { InternalDomain(id: KeyRing.id("domain \(directory.facts.code) \($0)"), domain: $0) }
             return Reading(rows: rows, shown: rows.count, total: nil, next: next, pagination: .ifNeeded)
         },

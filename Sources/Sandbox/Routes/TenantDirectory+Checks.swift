@@ -83,12 +83,12 @@ extension TenantDirectory {
     }
 
     /// Which cloud groups an update makes an account leave and join. Directory-synced ones stay as they are.
-    func checked(groups wanted: [String]?, of account: AccountRecord) throws -> (gone: [String], new: [String]) {
+    func checked(groups wanted: [String]?, of account: AccountRecord) throws -> (gone: [GroupRecord], new: [GroupRecord]) {
         guard let wanted else { return ([], []) }
         let current = Set(try resources.groups(of: account.id))
-        let new = try Set(wanted).subtracting(current).map { try writableGroup($0, "groups").id }
-        let gone = try current.subtracting(wanted).filter { try group(id: $0)?.source == .cloud }
-        return (gone.sorted(), new.sorted())
+        let new = try Set(wanted).subtracting(current).map { try writableGroup($0, "groups") }
+        let gone = try current.subtracting(wanted).compactMap { try group(id: $0) }.filter { $0.source == .cloud }
+        return (gone, new)
     }
 
     func portalState(_ account: AccountRecord) -> UserState {

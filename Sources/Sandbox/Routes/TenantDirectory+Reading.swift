@@ -23,7 +23,8 @@ extension TenantDirectory {
         let fetched = try addresses(
             ListQuery(isInternal: isInternal, domain: nil, kinds: [.primary]), after: slice.after.first ?? "", limit: slice.fetch)
         let (rows, next) = slice.page(fetched) { [$0.folded] }
-        let users = try rows.compactMap { row in try row.account.map(guideRow) }
+        let more = try belongings(isInternal: isInternal, after: slice.after.first ?? "", last: rows.last?.folded ?? "")
+        let users = rows.compactMap(\.account).map { guideRow($0, aliases: more.aliases[$0.id] ?? [], groups: more.groups[$0.id] ?? []) }
         return Reading(rows: users, shown: users.count, total: try count([.primary], isInternal: isInternal), next: next)
     }
 
@@ -53,12 +54,15 @@ extension TenantDirectory {
     }
 
     func guideRow(_ account: AccountRecord) throws -> GuideUser {
+        guideRow(account, aliases: try aliases(of: account.id), groups: try resources.groups(of: account.id))
+    }
+
+    private func guideRow(_ account: AccountRecord, aliases: [String], groups: [String]) -> GuideUser {
         GuideUser(
             id: account.id, emailAddress: account.address, name: account.resource.displayName, firstName: account.resource.givenName,
-            lastName: account.resource.familyName, accountCode: facts.code, domain: account.domain,
-            alias: try aliases(of: account.id), userType: account.isInternal ? "internal" : "external", adminRoles: account.adminRoles,
-            groups: try resources.groups(of: account.id), status: account.resource.active ? "active" : "disabled",
-            source: account.source.rawValue)
+            lastName: account.resource.familyName, accountCode: facts.code, domain: account.domain, alias: aliases,
+            userType: account.isInternal ? "internal" : "external", adminRoles: account.adminRoles, groups: groups,
+            status: account.resource.active ? "active" : "disabled", source: account.source.rawValue)
     }
 
     /// The cloud gateway's list: accounts and aliases, internal and external. System addresses are nobody's, so they are not in it.

@@ -1,0 +1,135 @@
+/// One statement of the guide, in our words, and where it is shown to hold.
+struct GuideStatement: Sendable {
+    enum Section: String, CaseIterable, Sendable {
+        case authentication = "Authentication and regions"
+        case scopes = "Scopes"
+        case fields = "User object"
+        case endpoints = "Endpoints"
+        case limits = "Limits and paging"
+        case limitations = "Limitations and traps"
+        case scenarios = "Scenarios"
+    }
+
+    var section: Section
+    var text: String
+    var requests: [String] = []
+    var command: String?
+    var tests: [String]
+
+    private static let token = "POST /oauth/token"
+    private static let getList = "GET /api/user/get-internal-users"
+    private static let postUsers = "POST /api/user/get-internal-users"
+    private static let create = "POST /api/user/create-managed-sender"
+    private static let update = "POST /api/user/update-managed-sender"
+    private static let delete = "POST /api/user/delete-managed-sender"
+    private static let groups = "POST /api/directory/find-groups"
+    private static let add = "POST /api/directory/add-group-member"
+    private static let members = "POST /api/directory/get-group-members"
+    private static let account = "POST /api/account/get-account"
+
+    static let all: [GuideStatement] = [
+        .init(
+            section: .authentication, text: "v2 takes a token by client credentials, and it goes into `Authorization: Bearer`",
+            requests: [token], command: "muster sync", tests: ["SandboxTests/tokens", "MimecastClientTests/theTokenCallIsAForm"]),
+        .init(
+            section: .authentication, text: "A token lives about 60 minutes and has to be renewed", requests: [token],
+            command: "muster sync",
+            tests: [
+                "SandboxTests/expiredAndForeignTokens", "MimecastClientTests/renewsEarly",
+                "MimecastClientTests/aCachedTokenThatIsRefusedIsRenewedOnce",
+            ]),
+        .init(
+            section: .authentication, text: "v1 signs with HMAC-SHA1 by an access key and a secret key",
+            command: "muster sync --generation v1",
+            tests: [
+                "MimecastTests/makesTheKnownSignature", "SandboxTests/signatures", "MimecastClientTests/signsLikeTheKnownVector",
+            ]),
+        .init(
+            section: .authentication, text: "Base URLs are regional, and the wrong one looks like a wrong password",
+            command: "muster tenants add", tests: ["MimecastTests/everyRegionHasAHost", "MimecastClientTests/aWrongSecretIsNotTriedAgain"]),
+        .init(
+            section: .scopes, text: "user/read, user/write, user/delete and account/read; a call needs its own",
+            requests: [getList, create, update, delete, account], tests: ["SandboxTests/scopes", "MimecastTests/everyScopeHasACall"]),
+        .init(
+            section: .fields, text: "emailAddress and name are required on create; the address is unique in the account's domain",
+            requests: [create], command: "muster apply", tests: ["SandboxTests/guideLifeCycle", "SandboxTests/portalCreateRefusals"]),
+        .init(
+            section: .fields, text: "accountCode is read-only after create; domain is derived; id is made by the server",
+            requests: [create, update], tests: ["SandboxTests/guideLifeCycle"]),
+        .init(
+            section: .fields, text: "firstName, lastName, alias, userType, adminRoles, groups and status are optional",
+            requests: [create, update], command: "muster plan",
+            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuidesRowsAreWhole"]),
+        .init(
+            section: .fields, text: "A status of disabled deactivates without deleting", requests: [update], command: "muster apply",
+            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideUpdatesByID"]),
+        .init(
+            section: .endpoints, text: "List users: internal people only, by pages", requests: [getList], command: "muster sync",
+            tests: ["SandboxTests/guideListHasFlatRows", "SandboxTests/guideListsClose", "MimecastClientTests/theGuidePagesByQuery"]),
+        .init(
+            section: .endpoints, text: "Get user: POST with an address, in the generation and dialect that the application has",
+            requests: [postUsers], command: "muster apply",
+            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideIsAskedOneByOne"]),
+        .init(
+            section: .endpoints, text: "Create user", requests: [create], command: "muster apply",
+            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideCreatesWithAllFields"]),
+        .init(
+            section: .endpoints, text: "Update user: omitted fields keep their values", requests: [update], command: "muster apply",
+            tests: ["SandboxTests/guideLifeCycle", "SandboxTests/portalUpdate"]),
+        .init(
+            section: .endpoints, text: "Delete user: cannot be taken back", requests: [delete],
+            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/onlyTheGuideDeletes"]),
+        .init(
+            section: .endpoints, text: "List groups: cloud or LDAP, with their source", requests: [groups], command: "muster sync",
+            tests: ["SandboxTests/groupsAndMembers", "MimecastClientTests/groupsOfAllSources"]),
+        .init(
+            section: .endpoints, text: "Add a user to a group, answered with status added", requests: [add], command: "muster apply",
+            tests: ["SandboxTests/members", "MimecastClientTests/membersComeAndGo"]),
+        .init(
+            section: .endpoints, text: "Get account: the one of the application; each tenant has credentials of its own",
+            requests: [account],
+            command: "muster tenants add", tests: ["SandboxTests/accounts", "MimecastClientTests/tenantFacts"]),
+        .init(
+            section: .limits, text: "429 with X-RateLimit-Limit, X-RateLimit-Remaining and Retry-After; limits are not published",
+            command: "muster sync",
+            tests: [
+                "SandboxTests/quotaIsToldAndKept", "SandboxTests/hiddenQuotaSaysNothing",
+                "MimecastClientTests/aServerThatNamesAWaitIsObeyed",
+            ]),
+        .init(
+            section: .limits, text: "Exponential back-off is recommended", tests: ["MimecastClientTests/growsAndIsCapped"]),
+        .init(
+            section: .limits, text: "Pages by pageToken, 100 by default, 500 at most", requests: [getList],
+            tests: ["SandboxTests/pageSizesAndTokens", "SandboxTests/guideListsClose"]),
+        .init(
+            section: .limitations, text: "External people need a call of their own; a naive sync misses them without a sign",
+            command: "muster sync", tests: ["MimecastClientTests/externalPeopleAreTheirOwnList", "SandboxTests/guideListsClose"]),
+        .init(
+            section: .limitations, text: "Only cloud groups can be written; adding to an LDAP group is an error", requests: [groups, add],
+            command: "muster plan",
+            tests: ["SandboxTests/directoryManagedIsRefused", "EndToEndTests/directorySyncedPeopleAreLeftToTheirDirectory"]),
+        .init(
+            section: .limitations, text: "No bulk: one record a call on the guide's paths", requests: [create, update],
+            tests: ["SandboxTests/guideLifeCycle"]),
+        .init(
+            section: .limitations,
+            text: "The two generations must not be mixed up; an application moved to v2 fails as a wrong password does",
+            tests: ["SandboxTests/pathsMethodsAndDialects", "SandboxTests/signatures"]),
+        .init(
+            section: .limitations, text: "There are no webhooks: changes are found by polling", command: "muster sync --every 5m",
+            tests: ["EndToEndTests/syncProvesEverybody"]),
+        .init(
+            section: .scenarios, text: "Add a user to a policy group: find the group, add, verify by reading the members",
+            requests: [groups, add, members], command: "muster apply", tests: ["EndToEndTests/everyKindOfChangeComesToRest"]),
+        .init(
+            section: .scenarios, text: "A leaver is disabled, and the status is confirmed by reading it", requests: [update, postUsers],
+            command: "muster apply", tests: ["EndToEndTests/everyKindOfChangeComesToRest"]),
+    ]
+
+    static let notYet = [
+        "The authorization-code flow.",
+        "SCIM 2.0 at /scim/v2, its plan and SSO requirements, identity providers that push.",
+        "Retention of the archive after a delete.",
+        "Event-driven alternatives: audit events and SIEM logs.",
+    ]
+}
