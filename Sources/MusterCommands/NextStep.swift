@@ -42,7 +42,8 @@ struct NextStep {
         ),
             !open.plan.isStopped, open.plan.snapshot == report.snapshot
         {
-            let verb = open.plan.needsApproval ? "approve" : "apply"
+            let approval = try await work.approvals.standing(open.file.hash)
+            let verb = open.plan.needsApproval && approval == nil ? "approve" : "apply"
             try say(
                 output, "The plan \(open.file.id) for \(code) waits with \(open.plan.work.count) changes.",
                 "muster \(verb) \(open.file.id)\(flag)")

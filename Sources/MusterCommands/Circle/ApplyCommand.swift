@@ -38,11 +38,22 @@ struct ResumeCommand: AsyncParsableCommand {
         }
         let tenant = try await work.tenant(application)
         guard let begun = try await work.plans.list(tenant: tenant.code, state: .begun).first else {
-            try work.output.document(["plan": String?.none])
+            try work.output.document(NothingToResume())
             work.output.line("Nothing was left unfinished on \(tenant.code).")
             return
         }
         try await Apply(work: work, application: application, name: begun.file.id).run(begun)
+    }
+}
+
+/// The receipt of a resume that found nothing unfinished.
+private struct NothingToResume: Encodable {
+    private enum CodingKeys: String, CodingKey { case receipt, done, failed, deferred, verified, calls }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeNil(forKey: .receipt)
+        for key in [CodingKeys.done, .failed, .deferred, .verified, .calls] { try container.encode(0, forKey: key) }
     }
 }
 

@@ -4,11 +4,13 @@ import Foundation
 final class ChildMuster {
     private let process = Process()
 
-    init(_ arguments: [String], environment: [String: String]) {
+    /// - Parameter quiet: what it says to people goes to stderr, where stdout is kept for a document.
+    init(_ arguments: [String], environment: [String: String], quiet: Bool = false) {
         process.executableURL = URL(fileURLWithPath: Self.executable)
         process.arguments = arguments
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
+        if quiet { process.standardOutput = FileHandle.standardError }
     }
 
     private static let executable: String =

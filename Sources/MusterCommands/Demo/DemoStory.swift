@@ -25,27 +25,44 @@ struct DemoStory {
         var environment = inherited.merging(sandbox.credentials) { _, new in new }
         environment["MUSTER_STORE"] = "sqlite:\(folder)/muster.db"
         if !output.colour { environment["NO_COLOR"] = "1" }
+        let result: Result?
         do {
-            try await chapters(sandbox, environment)
+            result = try await chapters(sandbox, environment)
         } catch {
             await sandbox.stop()
             throw error
         }
         await sandbox.stop()
         epilogue()
+        if let result { try output.document(result) }
     }
 
-    private func chapters(_ sandbox: DemoSandbox, _ environment: [String: String]) async throws {
+    /// What the demo showed, for scripts.
+    private struct Result: Encodable {
+        var folder: String
+        var people: Int
+        /// Of the plan that was killed half-way.
+        var lines: Int
+        /// That had an effect, by the sandbox's own log.
+        var writes: Int
+        var sentTwice: Int
+    }
+
+    /// - Returns: nil where the plan was not approved.
+    private func chapters(_ sandbox: DemoSandbox, _ environment: [String: String]) async throws -> Result? {
         chapter("①", "Read everybody, and prove that it was everybody.")
         try await muster(["sync"], environment, expect: Exit.done)
 
         chapter("②", "Monday's export: joiners, movers, new names. Nothing is touched yet.")
         try await muster(["plan", "--from", file("monday.csv"), "--out", file("monday.plan")], environment, expect: Exit.somethingToDo)
-        guard ask("Approve this plan?") else { return say("Not approved: nothing was applied, and the demo ends here.") }
+        guard ask("Approve this plan?") else {
+            say("Not approved: nothing was applied, and the demo ends here.")
+            return nil
+        }
         try await muster(["approve", file("monday.plan")], environment, expect: Exit.done)
 
         chapter("③", "The apply, killed half-way (by the demo, with SIGKILL), and resumed.")
-        try await killHalfWay(sandbox, environment)
+        let result = try await killHalfWay(sandbox, environment)
 
         chapter("④", "Tuesday's export: somebody is no longer in it.")
         try await muster(["plan", "--from", file("tuesday.csv"), "--out", file("tuesday.plan")], environment, expect: Exit.somethingToDo)
@@ -57,14 +74,15 @@ struct DemoStory {
         chapter("⑤", "Wednesday's export was cut in half on its way, and nobody noticed. Half the company looks like leavers.")
         try await muster(["plan", "--from", file("wednesday.csv"), "--out", file("wednesday.plan")], environment, expect: Exit.stopped)
         say("Exit code 3. Nothing was sent, and nothing of this plan can be.")
+        return result
     }
 
-    private func killHalfWay(_ sandbox: DemoSandbox, _ environment: [String: String]) async throws {
+    private func killHalfWay(_ sandbox: DemoSandbox, _ environment: [String: String]) async throws -> Result {
         try await sandbox.slowDown()
         let before = try await sandbox.requests().last?.id ?? 0
         let arguments = ["apply", file("monday.plan"), "--yes"]
         show(arguments)
-        let child = ChildMuster(arguments, environment: environment)
+        let child = ChildMuster(arguments, environment: environment, quiet: output.json)
         try child.start()
         let lines = try PlanFile(reading: Data(contentsOf: URL(fileURLWithPath: file("monday.plan")))).plan.work.count
         let half = lines / 2
@@ -86,6 +104,7 @@ struct DemoStory {
         let writes = try await sandbox.requests(since: before).count(where: \.isWrite)
         say("The plan has \(lines) lines; the sandbox's own log has \(writes) writes that had an effect: \(writes - lines) sent twice.")
         try await muster(["plan", "--from", file("monday.csv")], environment, expect: Exit.done)
+        return Result(folder: folder, people: people, lines: lines, writes: writes, sentTwice: writes - lines)
     }
 
     private func epilogue() {
@@ -109,7 +128,7 @@ struct DemoStory {
     /// Runs a command as a person would, and insists on its exit code: a demo that goes wrong says so.
     private func muster(_ arguments: [String], _ environment: [String: String], expect: Int32) async throws {
         show(arguments)
-        let status = try await ChildMuster(arguments, environment: environment).finish()
+        let status = try await ChildMuster(arguments, environment: environment, quiet: output.json).finish()
         guard status == expect else {
             throw Trouble(
                 Exit.other, "demo-failed", "muster \(arguments.joined(separator: " ")) ended with \(status) instead of \(expect).",

@@ -55,14 +55,17 @@ public struct MusterCommand: AsyncParsableCommand {
     private static func report(_ error: any Error, json: Bool) -> Int32 {
         let parserCode = exitCode(for: error)
         let text = fullMessage(for: error)
-        // Help and version are answers, not errors.
-        if parserCode == .success {
+        // Help and version are answers where they were asked for; a script that names a noun without a verb did not.
+        let asked = ["help", "-h", "--help", "--version"].contains { CommandLine.arguments.contains($0) }
+        if parserCode == .success, asked || !json {
             print(text)
             return Exit.done
         }
         let trouble: Trouble
         let isUsage = parserCode == .validationFailure
-        if isUsage {
+        if parserCode == .success {
+            trouble = .usage("A verb is missing.", remedy: "Ask with --help.")
+        } else if isUsage {
             trouble = .usage(message(for: error), remedy: "Ask with --help.")
         } else {
             trouble = Trouble(error)
