@@ -56,6 +56,7 @@ public struct Applier: Sendable {
             if current.state == .finished, let finished = current.receipt {
                 receipt = finished
             } else {
+                try await permit(current)
                 if current.state != .begun { try await checkFresh(current) }
                 receipt = try await run(current, Journal(store: store, plan: current, fence: fence, now: now))
             }
@@ -87,6 +88,11 @@ public struct Applier: Sendable {
         let raised = try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing()
         let tripped = plan.plan.guards.filter { result in
             result.tripped && !raised.contains { $0.name == result.name && $0.value >= result.value }
+        }
+        guard plan.plan.source.people > 0 else {
+            throw LifecycleError(
+                .stopped, "guard-\(GuardName.sourceShrink.rawValue)", "STOP: the source names nobody.",
+                remedy: "Look at the source: no limit can be raised for an empty one.")
         }
         if let first = tripped.first {
             throw LifecycleError(
@@ -198,10 +204,22 @@ public struct Applier: Sendable {
                     run.withdraw(change.line)
                     throw Halt(error)
                 }
+                if run.entries[change.line]?.attempts ?? 0 > 1, try await isInEffect(change) {
+                    // "Already there", or gone: the call before, whose outcome nobody knew, came through after it was read.
+                    try await journal.answer(change.line, note: "settled by reading")
+                    run.settled += 1
+                    run.set(change.line, .answered)
+                    continue
+                }
                 try await journal.fail(change.line, note: error.message)
                 run.set(change.line, .failed, note: error.message)
             }
         }
+    }
+
+    private func isInEffect(_ change: Change) async throws -> Bool {
+        let found = try await reading { try await EffectReader(client: client).read([change]) }
+        return (found[change.line] ?? nil) == nil
     }
 
     /// Reads everything back that was answered, each account and group once.

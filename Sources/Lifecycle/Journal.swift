@@ -46,6 +46,7 @@ struct Journal: Sendable {
                     WHERE hash = $1 AND state = 'open'
                     """, [.text(plan.file.hash)]) == 1
             else { return }
+            try PlanStore.accept(plan.plan, tx)
             for (line, removal) in lines {
                 try tx.execute(
                     """
@@ -150,9 +151,10 @@ struct Journal: Sendable {
             link.person = person
             try LinkTable.put(link, tenant: tenant, tx)
         case .disable, .enable:
+            // By id too: a leaver's link still has the address from before somebody renamed the account at the vendor.
             try tx.execute(
-                "UPDATE links SET disabled_by_us = $3 WHERE tenant = $1 AND account = $2",
-                [.text(tenant), .text(account), .bool(change.kind == .disable)])
+                "UPDATE links SET disabled_by_us = $3 WHERE tenant = $1 AND (account = $2 OR account_id = $4)",
+                [.text(tenant), .text(account), .bool(change.kind == .disable), .string(change.accountID)])
         case .remove:
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
         case .update, .addMember, .removeMember, .blocked, .undecided: break

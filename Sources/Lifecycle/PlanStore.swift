@@ -14,7 +14,7 @@ public struct StoredPlan: Sendable {
     public let file: PlanFile
     public let state: State
     public let proposer: String
-    /// The highest plan number when the apply began.
+    /// Its place in the order in which plans were made.
     public let number: Int
     public let receipt: Receipt?
 
@@ -46,16 +46,21 @@ public struct PlanStore: Sendable {
                     "INSERT INTO managed_groups (tenant, group_id) VALUES ($1, $2) ON CONFLICT (tenant, group_id) DO NOTHING",
                     [.text(plan.tenant), .text(group)])
             }
-            try tx.execute(
-                """
-                INSERT INTO accepted_sources (tenant, name, digest, people, accepted) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (tenant) DO UPDATE SET name = $2, digest = $3, people = $4, accepted = $5
-                """,
-                [
-                    .text(plan.tenant), .text(plan.source.name), .text(plan.source.digest), .int(plan.source.people),
-                    .int(plan.created),
-                ])
+            try Self.accept(plan, tx)
         }
+    }
+
+    /// Keeps the plan's source as the last accepted one: when it is made, or, where a guard stopped it, when it is applied all the same.
+    static func accept(_ plan: Plan, _ tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO accepted_sources (tenant, name, digest, people, accepted) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (tenant) DO UPDATE SET name = $2, digest = $3, people = $4, accepted = $5
+            WHERE accepted_sources.accepted <= $5
+            """,
+            [
+                .text(plan.tenant), .text(plan.source.name), .text(plan.source.digest), .int(plan.source.people), .int(plan.created),
+            ])
     }
 
     public func find(id: String) async throws -> StoredPlan? { try await one("id = $1", id) }
@@ -105,6 +110,12 @@ enum LinkTable {
                 "DELETE FROM links WHERE tenant = $1 AND account_id = $2 AND account <> $3",
                 [.text(tenant), .text(id), .text(link.account)])
         }
+        // A person has one account: the row of the one before, which is gone, goes too.
+        if let id = link.externalID {
+            try tx.execute(
+                "DELETE FROM links WHERE tenant = $1 AND external_id = $2 AND account <> $3",
+                [.text(tenant), .text(id), .text(link.account)])
+        }
         try tx.execute(
             """
             INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us) VALUES ($1, $2, $3, $4, $5, $6)
@@ -117,17 +128,18 @@ enum LinkTable {
     }
 
     static func all(tenant: String, _ tx: any Transaction) throws -> [Link] {
-        try tx.all(
-            "SELECT account, account_id, external_id, person, disabled_by_us FROM links WHERE tenant = $1 ORDER BY account",
-            [.text(tenant)]
-        ) {
-            Link(
-                account: $0.text(0), accountID: $0.textOrNil(1), externalID: $0.textOrNil(2), person: $0.text(3),
-                disabledByUs: $0.bool(4))
-        }
+        try tx.all(columns + " WHERE tenant = $1 ORDER BY account", [.text(tenant)], link)
     }
 
     static func one(account: String, tenant: String, _ tx: any Transaction) throws -> Link? {
-        try all(tenant: tenant, tx).first { $0.account == account }
+        try tx.first(columns + " WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)], link)
+    }
+
+    private static let columns = "SELECT account, account_id, external_id, person, disabled_by_us FROM links"
+
+    private static func link(_ row: any SQLRow) -> Link {
+        Link(
+            account: row.text(0), accountID: row.textOrNil(1), externalID: row.textOrNil(2), person: row.text(3),
+            disabledByUs: row.bool(4))
     }
 }

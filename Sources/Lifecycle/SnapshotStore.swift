@@ -118,9 +118,14 @@ struct SnapshotStore: Sendable {
         try await store.write(tenant) { [tenant] tx in
             let digest = try Self.digest(of: id, tx)
             try tx.execute("DELETE FROM snapshots WHERE tenant = $1 AND id <> $2", [.text(tenant), .text(id)])
-            try tx.execute(
+            let changed = try tx.execute(
                 "UPDATE snapshots SET state = 'current', digest = $2, report = $3, facts = $4 WHERE id = $1",
                 [.text(id), .text(digest), .text(reportText), .text(factsText)])
+            guard changed == 1 else {
+                throw LifecycleError(
+                    .store, "sync-overtaken", "Another sync of \(tenant) began while this one was reading.",
+                    remedy: "Let that one finish; the read before it stays in use until then.")
+            }
         }
     }
 

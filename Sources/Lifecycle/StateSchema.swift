@@ -50,6 +50,7 @@ public enum StateSchema {
                 ) STRICT, WITHOUT ROWID
                 """,
                 "CREATE INDEX link_external ON links (tenant, external_id)",
+                "CREATE INDEX link_account_id ON links (tenant, account_id)",
                 """
                 CREATE TABLE managed_groups (
                     tenant TEXT NOT NULL, group_id TEXT NOT NULL, PRIMARY KEY (tenant, group_id)

@@ -8,19 +8,9 @@ public final class SQLiteStore: Store {
     private let queue: CommitQueue
     private let texts = StatementTexts()
     private let path: String
-    private let temporaryFolder: URL?
 
-    /// Opens or creates the file and brings its schema up to date.
-    ///
-    /// - Parameters:
-    ///   - path: the database file; its folder must exist.
-    ///   - migrations: all steps, oldest first.
-    /// - Throws: ``StoreError``, with the remedy in it.
-    public convenience init(path: String, migrations: [Migration]) throws {
-        try self.init(path: path, migrations: migrations, temporaryFolder: nil)
-    }
-
-    /// A store in a temporary folder, removed when the store is closed or let go: the same code path as a lasting one.
+    /// A store without a name: its file is unlinked as soon as every connection is open, so that nothing stays behind, however the
+    /// process ends. The same code path as a lasting one.
     public static func temporary(migrations: [Migration]) throws -> SQLiteStore {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)")
         do {
@@ -30,23 +20,52 @@ public final class SQLiteStore: Store {
                 .cannotOpen, "No temporary folder could be made at \(folder.path).",
                 remedy: "Point TMPDIR at a folder that can be written.")
         }
-        do {
-            return try SQLiteStore(
-                path: folder.appendingPathComponent("store.db").path, migrations: migrations, temporaryFolder: folder)
-        } catch {
-            try? FileManager.default.removeItem(at: folder)
-            throw error
-        }
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try SQLiteStore(path: folder.appendingPathComponent("store.db").path, migrations: migrations)
+        store.openAllReaders()
+        return store
     }
 
-    private init(path: String, migrations: [Migration], temporaryFolder: URL?) throws {
+    /// Opens every connection that reads will ever use: each of as many threads holds one until all have one.
+    private func openAllReaders() {
+        let isOpen = DispatchSemaphore(value: 0)
+        let mayEnd = DispatchSemaphore(value: 0)
+        let hasEnded = DispatchSemaphore(value: 0)
+        for _ in 0..<Self.readers {
+            Thread.detachNewThread { [pool] in
+                do {
+                    try pool.read { db in
+                        _ = try db.tableExists("sqlite_master")
+                        isOpen.signal()
+                        mayEnd.wait()
+                    }
+                } catch {
+                    // The reader will say why when it is needed.
+                    isOpen.signal()
+                }
+                hasEnded.signal()
+            }
+        }
+        for _ in 0..<Self.readers { isOpen.wait() }
+        for _ in 0..<Self.readers { mayEnd.signal() }
+        for _ in 0..<Self.readers { hasEnded.wait() }
+    }
+
+    private static let readers = 4
+
+    /// Opens or creates the file and brings its schema up to date.
+    ///
+    /// - Parameters:
+    ///   - path: the database file; its folder must exist.
+    ///   - migrations: all steps, oldest first.
+    /// - Throws: ``StoreError``, with the remedy in it.
+    public init(path: String, migrations: [Migration]) throws {
         self.path = path
-        self.temporaryFolder = temporaryFolder
         do {
             try Self.createPrivately(path)
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(5)
-            configuration.maximumReaderCount = 4
+            configuration.maximumReaderCount = Self.readers
             pool = try DatabasePool(path: path, configuration: configuration)
             // Not in `prepareDatabase`: the pool sets NORMAL after that, with which a commit may be lost when the power goes.
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
@@ -78,14 +97,9 @@ public final class SQLiteStore: Store {
         queue = CommitQueue(pool: pool, texts: texts)
     }
 
-    deinit {
-        if let temporaryFolder { try? FileManager.default.removeItem(at: temporaryFolder) }
-    }
-
     /// Closes the file. Later calls fail.
     public func close() throws {
         try pool.close()
-        if let temporaryFolder { try? FileManager.default.removeItem(at: temporaryFolder) }
     }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {

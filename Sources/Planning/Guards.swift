@@ -91,13 +91,17 @@ enum Guards {
         let removals = changes.count { $0.removal }
         let creates = changes.count { $0.kind == .create }
         let privileges = changes.count { $0.privilege }
+        let recent = removals + context.recentRemovals
+        var removalsPerDay = upTo(.removalsPerDay, recent, limits.removalsPerDay.limit(of: population)) {
+            "\(counted(recent, "removal")) within 24 hours; the limit is \($0)"
+        }
+        // What was done is done: a plan that removes nobody goes on.
+        if removals == 0 { removalsPerDay.tripped = false }
         var results = [
             upTo(.removals, removals, limits.removals.limit(of: population)) {
                 "\(removals) of \(counted(population, "account")) would be removed or disabled in this run; the limit is \($0)"
             },
-            upTo(.removalsPerDay, removals + context.recentRemovals, limits.removalsPerDay.limit(of: population)) {
-                "\(counted(removals + context.recentRemovals, "removal")) within 24 hours; the limit is \($0)"
-            },
+            removalsPerDay,
             upTo(.additions, creates, limits.additions.limit(of: population)) {
                 "\(counted(creates, "account")) would be created beside \(population); the limit is \($0)"
             },

@@ -56,7 +56,7 @@ public struct Plan: Sendable, Hashable, Codable {
     public var isStopped: Bool { guards.contains(where: \.tripped) }
     /// Removals and privilege want a human.
     public var needsApproval: Bool { changes.contains { $0.removal || $0.privilege } }
-    /// There is something to do or to decide.
+    /// There is nothing to do or to decide.
     public var isEmpty: Bool { !changes.contains { $0.kind != .blocked } }
 
     /// SHA-256 of the canonical form, lower-case hex.

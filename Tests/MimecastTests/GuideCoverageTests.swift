@@ -30,7 +30,7 @@ import Testing
     @Test func theDocumentIsCurrent() throws {
         let file = Self.root.appendingPathComponent("docs/guide-coverage.md")
         let text = Self.document()
-        if try? String(contentsOf: file, encoding: .utf8) != text { try text.write(to: file, atomically: true, encoding: .utf8) }
+        if (try? String(contentsOf: file, encoding: .utf8)) != text { try text.write(to: file, atomically: true, encoding: .utf8) }
         #expect(try String(contentsOf: file, encoding: .utf8) == text)
     }
 

@@ -147,13 +147,22 @@ import Testing
         #expect(try await store.notes().isEmpty)
     }
 
-    @Test func aTemporaryStoreGoesWhenItIsClosed() async throws {
+    @Test func aTemporaryStoreLeavesNothingBehind() async throws {
         let store = try SQLiteStore.temporary(migrations: [noteMigration])
         let path = try await store.read { tx in try tx.first("PRAGMA database_list") { $0.text(2) } }
         let file = try #require(path)
-        #expect(FileManager.default.fileExists(atPath: file))
-        try store.close()
+        // Not even while it is used: a killed process cannot clean up.
         #expect(!FileManager.default.fileExists(atPath: file))
+        #expect(!FileManager.default.fileExists(atPath: (file as NSString).deletingLastPathComponent))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask { try await store.add("\(number)") }
+                group.addTask { _ = try await store.notes() }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.notes().count == 20)
+        try store.close()
         #expect(await storeError { try await store.add("x") } != nil)
     }
 }
