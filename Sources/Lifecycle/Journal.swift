@@ -69,9 +69,12 @@ struct Journal: Sendable {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.line, $0) })
     }
 
-    /// Before a call.
+    /// Before a call. From here on the tenant is not what the last read saw.
     func send(_ line: Int) async throws {
-        try await move([line], to: .sent, note: nil, counting: 1)
+        try await write { [plan, tenant, instant] tx in
+            try Self.set([line], .sent, nil, 1, plan: plan.file.id, instant, tx)
+            try SnapshotStore.outdate(tenant: tenant, tx)
+        }
     }
 
     /// After a read showed that a call of unknown outcome had no effect: it may be sent again.

@@ -36,6 +36,11 @@ public struct PlanMaker: Sendable {
                 .input, "no-snapshot", "The tenant \(tenant.code) has not been read yet.",
                 remedy: "Run muster sync first, or leave --no-sync out.")
         }
+        guard !observed.digest.isEmpty else {
+            throw LifecycleError(
+                .input, "snapshot-outdated", "Muster has changed \(tenant.code) since it was read.",
+                remedy: "Leave --no-sync out, so that it is read again.")
+        }
         let instant = now()
         let remembered = try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)
         var limits = GuardLimits()

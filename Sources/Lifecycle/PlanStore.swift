@@ -40,7 +40,7 @@ public struct PlanStore: Sendable {
                 VALUES ((SELECT coalesce(max(number), 0) + 1 FROM plans), $1, $2, $3, $4, $5, 'open') ON CONFLICT (id) DO NOTHING
                 """, [.text(file.id), .text(file.hash), .text(plan.tenant), .text(proposer), .blob(document)])
             guard !plan.isStopped else { return }
-            for link in links { try LinkTable.put(link, tenant: plan.tenant, tx) }
+            try LinkTable.put(links, tenant: plan.tenant, tx)
             for group in groups {
                 try tx.execute(
                     "INSERT INTO managed_groups (tenant, group_id) VALUES ($1, $2) ON CONFLICT (tenant, group_id) DO NOTHING",
@@ -103,13 +103,17 @@ public struct PlanStore: Sendable {
 
 /// The rows of stored links.
 enum LinkTable {
-    static func put(_ link: Link, tenant: String, _ tx: any Transaction) throws {
-        // An account that was renamed at the vendor keeps its id: its old row goes.
-        if let id = link.accountID {
-            try tx.execute(
-                "DELETE FROM links WHERE tenant = $1 AND account_id = $2 AND account <> $3",
-                [.text(tenant), .text(id), .text(link.account)])
+    /// Keeps what a plan is sure of. An account that was renamed at the vendor keeps its id: its old row goes.
+    static func put(_ links: [Link], tenant: String, _ tx: any Transaction) throws {
+        let addresses = Dictionary(links.compactMap { link in link.accountID.map { ($0, link.account) } }) { first, _ in first }
+        for old in try all(tenant: tenant, tx) {
+            guard let id = old.accountID, let address = addresses[id], address != old.account else { continue }
+            try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(old.account)])
         }
+        for link in links { try put(link, tenant: tenant, tx) }
+    }
+
+    static func put(_ link: Link, tenant: String, _ tx: any Transaction) throws {
         // A person has one account: the row of the one before, which is gone, goes too.
         if let id = link.externalID {
             try tx.execute(

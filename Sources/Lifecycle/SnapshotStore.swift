@@ -151,6 +151,11 @@ struct SnapshotStore: Sendable {
         return hash.finalize().map { String(format: "%02x", $0) }.joined()
     }
 
+    /// Marks the current read as no longer true: an empty digest matches no plan.
+    static func outdate(tenant: String, _ tx: any Transaction) throws {
+        try tx.execute("UPDATE snapshots SET digest = '' WHERE tenant = $1 AND state = 'current' AND digest <> ''", [.text(tenant)])
+    }
+
     /// The current read's own report.
     func report() async throws -> SyncReport? {
         try await store.read { [tenant] tx in

@@ -144,15 +144,15 @@ enum Guards {
 extension GuardName {
     /// The limit in words.
     public func standard(_ limits: GuardLimits) -> String {
-        func words(_ budget: GuardLimits.Budget) -> String {
-            budget.percent == 0 ? "\(budget.least)" : "\(budget.least), or \(budget.percent) % if that is more"
+        func words(_ budget: GuardLimits.Budget, of whole: String) -> String {
+            "\(budget.least), or \(budget.percent) % of \(whole) if that is more"
         }
         return switch self {
-        case .removals: words(limits.removals) + " of the accounts in one run"
-        case .removalsPerDay: words(limits.removalsPerDay) + " of the accounts in 24 hours"
-        case .additions: words(limits.additions) + " of the accounts in one run"
-        case .privilege: words(limits.privilege) + " changes of roles in one run"
-        case .sourceShrink: words(limits.shrink) + " fewer people than in the last accepted source; never none"
+        case .removals: words(limits.removals, of: "the accounts") + ", in one run"
+        case .removalsPerDay: words(limits.removalsPerDay, of: "the accounts") + ", in 24 hours"
+        case .additions: words(limits.additions, of: "the accounts") + ", in one run"
+        case .privilege: "\(limits.privilege.least) changes of roles in one run"
+        case .sourceShrink: words(limits.shrink, of: "the people") + ", fewer than in the last accepted source; never none"
         case .seats: "as many as are contracted, where the vendor tells"
         case .administrators: "at least \(limits.leastAdministrators) remain"
         }

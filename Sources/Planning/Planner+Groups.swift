@@ -81,7 +81,7 @@ extension Planner {
 
     private func membership(_ kind: Change.Kind, _ person: Person, _ account: Account?, _ group: Group) -> Change {
         // After a rename the member is known by the new address.
-        let address = account.map { addressAfter(person, $0) }
+        let address = account.map { fieldChange(person, $0)?.kind == .rename ? person.address : $0.address }
         return Change(
             kind: kind, person: person.address, account: address ?? person.address, accountID: account?.id,
             reason: kind == .addMember ? "the source names the group" : "the source names the person's groups, and not this one",

@@ -36,9 +36,11 @@ extension Planner {
 
     /// Somebody who has an account: its fields, its state.
     func lines(for person: Person, account: Account) -> [Change] {
-        var changes = [fieldChange(person, account), protectedRoles(person, account)].compactMap { $0 }
+        let fields = fieldChange(person, account)
+        var changes = [fields, protectedRoles(person, account)].compactMap { $0 }
         let state = status(of: account)
-        let address = addressAfter(person, account)
+        // After a rename the account is known by the new address.
+        let address = fields?.kind == .rename ? person.address : account.address
         if person.active == false {
             if state != .disabled {
                 changes.append(disable(person.address, account, at: address, reason: "the source says inactive", evidence(person)))
@@ -73,16 +75,18 @@ extension Planner {
         return [disable(link.person, account, at: account.address, reason: reason, "stored link")]
     }
 
-    /// The address that the account has once its rename, if there is one, is done.
-    func addressAfter(_ person: Person, _ account: Account) -> String {
-        fieldChange(person, account)?.kind == .rename ? person.address : account.address
+    /// Under its address or an alias.
+    private func isProtected(_ addresses: [String]) -> Bool {
+        !input.protected.isEmpty && addresses.contains { input.protected.contains(EmailAddress.key($0)) }
     }
+
+    private func isProtected(_ account: Account) -> Bool { isProtected([account.address] + (account.aliases ?? [])) }
 
     private func disable(_ person: String, _ account: Account, at address: String, reason: String, _ evidence: String) -> Change {
         var change = Change(
             kind: .disable, person: person, account: address, accountID: account.id, reason: reason, evidence: evidence,
             privilege: false, removal: true)
-        if input.protected.contains(EmailAddress.key(account.address)) {
+        if isProtected(account) {
             change.kind = .blocked
             change.removal = false
             change.calls = 0
@@ -93,7 +97,7 @@ extension Planner {
         return writable(change, account)
     }
 
-    private func fieldChange(_ person: Person, _ account: Account) -> Change? {
+    func fieldChange(_ person: Person, _ account: Account) -> Change? {
         var values = Change.Values()
         var differences: [Change.Difference] = []
         var privilege = false
@@ -147,6 +151,13 @@ extension Planner {
                     reason: "\(account.address) became \(person.address), and this dialect keys accounts by address: it cannot rename",
                     remedy: "Rename it in the administration console (or through a guide application), then plan again.")
             }
+            // The protected list names addresses: under another one the account would be anybody's.
+            if isProtected(account), !isProtected([person.address] + (values.aliases ?? account.aliases ?? [])) {
+                return blocked(
+                    person, account: account,
+                    reason: "\(account.address) became \(person.address), but the account is protected under an address that it would lose",
+                    remedy: "Put the new address into the protected list of the configuration as well; then plan again.")
+            }
         } else if differences.isEmpty {
             return nil
         } else {
@@ -157,8 +168,7 @@ extension Planner {
 
     /// A protected account keeps its roles: what the source would take from it.
     private func rolesLostByProtected(_ person: Person, _ account: Account) -> [String] {
-        guard capabilities.hasAdminRoles, let roles = person.adminRoles, input.protected.contains(EmailAddress.key(account.address))
-        else { return [] }
+        guard capabilities.hasAdminRoles, let roles = person.adminRoles, isProtected(account) else { return [] }
         let wanted = Set(roles.map(EmailAddress.key))
         return (account.adminRoles ?? []).filter { !wanted.contains(EmailAddress.key($0)) }.sorted()
     }

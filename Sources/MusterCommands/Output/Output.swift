@@ -76,7 +76,8 @@ struct Output: Sendable {
             }
             var error: Body
         }
-        try? printDocument(Document(error: .init(code: trouble.code, message: trouble.message, remedy: trouble.remedy)))
+        // On one line, so that it may also end a stream of lines.
+        try? printLine(Document(error: .init(code: trouble.code, message: trouble.message, remedy: trouble.remedy)))
     }
 }
 

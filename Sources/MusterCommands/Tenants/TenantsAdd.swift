@@ -28,9 +28,10 @@ struct TenantsAdd: AsyncParsableCommand {
     @Option(help: "v2 (OAuth) or v1 (HMAC).") var generation: Generation = .v2
     @Option(help: "auto, portal or guide: what the v2 application speaks.") var dialect: DialectChoice = .auto
     @Flag(help: "Muster may change this tenant.") var allowWrites = false
-    @Option(help: "v2: the application's client id.") var clientID: String?
+    // Ids and keys may begin with a dash.
+    @Option(parsing: .unconditional, help: "v2: the application's client id.") var clientID: String?
     @Option(help: ArgumentHelp("v2: env:NAME, file:PATH or -.", valueName: "ref")) var clientSecret: String?
-    @Option(help: "v1: the application's id.") var appID: String?
+    @Option(parsing: .unconditional, help: "v1: the application's id.") var appID: String?
     @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var appKey: String?
     @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var accessKey: String?
     @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var secretKey: String?

@@ -5,7 +5,7 @@ import SCIMStore
 enum SandboxSchema {
     static let migrations: [Migration] =
         ResourceSchema.migrations + [
-            Migration("sandbox-1", tenants + people + traffic)
+            Migration("sandbox-1", tenants + people + traffic + Migration.figures(figures))
         ]
 
     private static let tenants = [
@@ -87,6 +87,23 @@ enum SandboxSchema {
             status INTEGER NOT NULL, effect TEXT NOT NULL, target TEXT
         ) STRICT
         """
+    ]
+
+    /// As in a tenant of a million people.
+    private static let figures: [(table: String, index: String, rows: String)] = [
+        ("sb_accounts", "sqlite_autoindex_sb_accounts_1", "1000000 1000000 1"),
+        ("sb_addresses", "sb_addresses", "1100000 1100000 1"),
+        ("sb_addresses", "sb_addresses_account", "1100000 1100000 2 1"),
+        ("sb_addresses", "sb_addresses_domain", "1100000 1100000 550000 100000 1"),
+        ("sb_addresses", "sb_addresses_list", "1100000 1100000 550000 1"),
+        ("scim_resources", "sqlite_autoindex_scim_resources_1", "1000000 1000000 1"),
+        ("scim_resources", "scim_resources_user_name", "1000000 1000000 500000 1"),
+        ("scim_resources", "scim_resources_external", "1000000 1000000 500000 1"),
+        ("scim_resources", "scim_resources_display", "1000000 1000000 500000 20 1"),
+        ("scim_values", "scim_values", "1000000 1000000 1000000 1 1"),
+        ("scim_values", "scim_values_resource", "1000000 1000000 2"),
+        ("scim_members", "scim_members", "3000000 3000000 10000 1"),
+        ("scim_members", "scim_members_member", "3000000 3000000 3 1"),
     ]
 
     /// Every table that holds a tenant's data, for starting an interrupted seed anew.
