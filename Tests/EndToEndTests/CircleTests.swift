@@ -1,4 +1,5 @@
 import Foundation
+import Mimecast
 import Testing
 
 /// Plan, approve, apply, and a next plan without a change: for each way to speak to a tenant and each kind of change.
@@ -24,8 +25,9 @@ import Testing
             #expect(user.groups == ["Sales"])
             #expect(user.isActive)
             let log = try await desk.control.requests(since: before)
-            #expect(log.filter { $0.effect == "created" }.map(\.target) == [address])
-            #expect(Set(log.filter(\.hadEffect).map(\.application)) == [desk.sandbox.credentials[flavour.applicationID]])
+            let effects = log.filter { $0.hadEffect }
+            #expect(effects.filter { $0.effect == "created" }.map(\.target) == [address])
+            #expect(Set(effects.map(\.application)) == [desk.sandbox.credentials[flavour.applicationID]])
         }
     }
 
@@ -34,7 +36,7 @@ import Testing
         try await Desk.with(flavour) { desk in
             let users = try await desk.tenant.users()
             var csv = PeopleCSV(users)
-            let person = try #require(users.first(where: \.isPlain))
+            let person = try users.pick()
             csv[person.address].name = "Renamed \"Quoted\", Person 🦆"
             try await desk.bringAbout(csv)
             var expected = person
@@ -49,7 +51,7 @@ import Testing
         try await Desk.with(flavour) { desk in
             let users = try await desk.tenant.users()
             var csv = PeopleCSV(users)
-            let person = try #require(users.first(where: \.isPlain))
+            let person = try users.pick()
             csv[person.address].active = false
             try await desk.bringAbout(csv)
             #expect(try await desk.tenant.users().filter { !$0.isActive }.map(\.address) == [person.address])
@@ -66,7 +68,7 @@ import Testing
             let full = PeopleCSV(users)
             // The plan that links everybody; before it, nobody can be missing.
             try await desk.expectInLine(full)
-            let person = try #require(users.last(where: \.isPlain))
+            let person = try users.pick(last: true)
             var short = full
             short.remove(person.address)
             try await desk.bringAbout(short)
@@ -92,16 +94,18 @@ import Testing
         try await Desk.with(flavour) { desk in
             let users = try await desk.tenant.users()
             var csv = PeopleCSV(users)
-            let leaver = try #require(users.first { $0.isPlain && $0.groups.contains("VPN Users") })
-            let joiner = try #require(users.first { $0.isPlain && !$0.groups.contains("VPN Users") })
+            let leaver = try users.pick { $0.isPlain && $0.groups.contains("VPN Users") }
+            let joiner = try users.pick { $0.isPlain && !$0.groups.contains("VPN Users") }
             csv[leaver.address].groups = leaver.groups.filter { $0 != "VPN Users" }
             csv[joiner.address].groups = joiner.groups + ["VPN Users"]
             try await desk.bringAbout(csv)
             let after = try await desk.tenant.users()
-            #expect(after.first { $0.address == leaver.address }?.groups == leaver.groups.filter { $0 != "VPN Users" })
-            #expect(after.first { $0.address == joiner.address }?.groups == (joiner.groups + ["VPN Users"]).sorted())
-            let others = Set([leaver.address, joiner.address])
-            #expect(after.filter { !others.contains($0.address) } == users.filter { !others.contains($0.address) })
+            var expected = users
+            for index in expected.indices {
+                if expected[index].address == leaver.address { expected[index].groups.removeAll { $0 == "VPN Users" } }
+                if expected[index].address == joiner.address { expected[index].groups = (joiner.groups + ["VPN Users"]).sorted() }
+            }
+            #expect(after == expected)
         }
     }
 
@@ -110,7 +114,7 @@ import Testing
             let users = try await desk.tenant.users()
             var csv = PeopleCSV(users)
             try await desk.expectInLine(csv)
-            let person = try #require(users.first(where: \.isPlain))
+            let person = try users.pick()
             let address = "brand.new@\(desk.sandbox.domain)"
             csv[person.address].email = address
             try await desk.bringAbout(csv)
@@ -128,7 +132,7 @@ import Testing
             let users = try await desk.tenant.users()
             var csv = PeopleCSV(users)
             try await desk.expectInLine(csv)
-            let person = try #require(users.first(where: \.isPlain))
+            let person = try users.pick()
             csv[person.address].email = "brand.new@\(desk.sandbox.domain)"
             try await desk.expectBlocked(csv, remedy: "guide application")
             #expect(try await desk.tenant.users() == users)
@@ -139,7 +143,7 @@ import Testing
     func directorySyncedPeopleAreLeftToTheirDirectory(_ flavour: Flavour) async throws {
         try await Desk.with(flavour) { desk in
             let users = try await desk.tenant.users()
-            let synced = try #require(users.first(where: \.isSynced))
+            let synced = try users.pick(\.isSynced)
             var csv = PeopleCSV(users)
             csv[synced.address].name = "Somebody Else"
             try await desk.expectBlocked(csv, remedy: "company's directory")
@@ -148,7 +152,7 @@ import Testing
             try await desk.expectBlocked(csv, remedy: "company's directory")
             csv = PeopleCSV(users)
             csv[synced.address].groups = ["Head Office", "Directory Synced Users", "Nowhere Known"]
-            try await desk.expectBlocked(csv, remedy: "")
+            try await desk.expectBlocked(csv, remedy: " the ")
             #expect(try await desk.tenant.users() == users)
         }
     }
@@ -162,12 +166,13 @@ extension Desk {
         let before = try await control.mark()
         let plan = try await plan(csv, expect: 0, at: location)
         let changes = plan["changes"]?.list ?? []
-        #expect(!changes.isEmpty && changes.allSatisfy { $0["kind"]?.text == "blocked" }, sourceLocation: location)
-        #expect(changes.allSatisfy { $0["remedy"]?.text?.contains(remedy) == true || remedy.isEmpty }, sourceLocation: location)
+        #expect(!changes.isEmpty, sourceLocation: location)
+        #expect(changes.filter { $0["kind"]?.text != "blocked" } == [], sourceLocation: location)
+        #expect(changes.filter { $0["remedy"]?.text?.contains(remedy) != true } == [], sourceLocation: location)
         #expect(plan["counts"]?["blocked"]?.int == changes.count, sourceLocation: location)
         let id = try #require(plan["plan"]?.text, sourceLocation: location)
         let applied = try await muster("apply", id, "--json", expect: 0, at: location)
         #expect(applied.document?["done"]?.int == 0, sourceLocation: location)
-        #expect(try await control.requests(since: before).filter(\.hadEffect).isEmpty, sourceLocation: location)
+        #expect(try await control.requests(since: before).filter { $0.hadEffect }.isEmpty, sourceLocation: location)
     }
 }

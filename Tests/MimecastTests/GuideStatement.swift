@@ -46,7 +46,11 @@ struct GuideStatement: Sendable {
             ]),
         .init(
             section: .authentication, text: "Base URLs are regional, and the wrong one looks like a wrong password",
-            command: "muster tenants add", tests: ["MimecastTests/everyRegionHasAHost", "MimecastClientTests/aWrongSecretIsNotTriedAgain"]),
+            command: "muster tenants add",
+            tests: [
+                "EndToEndTests/aWrongSecretIsNotPermitted", "MimecastTests/everyRegionHasAHost",
+                "MimecastClientTests/aWrongSecretIsNotTriedAgain",
+            ]),
         .init(
             section: .scopes, text: "user/read, user/write, user/delete and account/read; a call needs its own",
             requests: [getList, create, update, delete, account], tests: ["SandboxTests/scopes", "MimecastTests/everyScopeHasACall"]),
@@ -59,23 +63,29 @@ struct GuideStatement: Sendable {
         .init(
             section: .fields, text: "firstName, lastName, alias, userType, adminRoles, groups and status are optional",
             requests: [create, update], command: "muster plan",
-            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuidesRowsAreWhole"]),
+            tests: ["EndToEndTests/renamesInTheGuideDialect", "SandboxTests/guideLifeCycle", "MimecastClientTests/theGuidesRowsAreWhole"]),
         .init(
             section: .fields, text: "A status of disabled deactivates without deleting", requests: [update], command: "muster apply",
-            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideUpdatesByID"]),
+            tests: [
+                "EndToEndTests/disablesAndEnablesByTheActiveColumn", "SandboxTests/guideLifeCycle",
+                "MimecastClientTests/theGuideUpdatesByID",
+            ]),
         .init(
             section: .endpoints, text: "List users: internal people only, by pages", requests: [getList], command: "muster sync",
-            tests: ["SandboxTests/guideListHasFlatRows", "SandboxTests/guideListsClose", "MimecastClientTests/theGuidePagesByQuery"]),
+            tests: [
+                "EndToEndTests/theTenantsOwnExportIsInLine", "SandboxTests/guideListHasFlatRows", "SandboxTests/guideListsClose",
+                "MimecastClientTests/theGuidePagesByQuery",
+            ]),
         .init(
             section: .endpoints, text: "Get user: POST with an address, in the generation and dialect that the application has",
             requests: [postUsers], command: "muster apply",
             tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideIsAskedOneByOne"]),
         .init(
             section: .endpoints, text: "Create user", requests: [create], command: "muster apply",
-            tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideCreatesWithAllFields"]),
+            tests: ["EndToEndTests/creates", "SandboxTests/guideLifeCycle", "MimecastClientTests/theGuideCreatesWithAllFields"]),
         .init(
             section: .endpoints, text: "Update user: omitted fields keep their values", requests: [update], command: "muster apply",
-            tests: ["SandboxTests/guideLifeCycle", "SandboxTests/portalUpdate"]),
+            tests: ["EndToEndTests/updatesAName", "SandboxTests/guideLifeCycle", "SandboxTests/portalUpdate"]),
         .init(
             section: .endpoints, text: "Delete user: cannot be taken back", requests: [delete],
             tests: ["SandboxTests/guideLifeCycle", "MimecastClientTests/onlyTheGuideDeletes"]),
@@ -88,11 +98,13 @@ struct GuideStatement: Sendable {
         .init(
             section: .endpoints, text: "Get account: the one of the application; each tenant has credentials of its own",
             requests: [account],
-            command: "muster tenants add", tests: ["SandboxTests/accounts", "MimecastClientTests/tenantFacts"]),
+            command: "muster tenants add",
+            tests: ["EndToEndTests/credentialsOfAnotherTenantAreRefused", "SandboxTests/accounts", "MimecastClientTests/tenantFacts"]),
         .init(
             section: .limits, text: "429 with X-RateLimit-Limit, X-RateLimit-Remaining and Retry-After; limits are not published",
             command: "muster sync",
             tests: [
+                "EndToEndTests/quotaAndServerErrorsAreWaitedForAndNothingIsSentTwice",
                 "SandboxTests/quotaIsToldAndKept", "SandboxTests/hiddenQuotaSaysNothing",
                 "MimecastClientTests/aServerThatNamesAWaitIsObeyed",
             ]),
@@ -117,13 +129,13 @@ struct GuideStatement: Sendable {
             tests: ["SandboxTests/pathsMethodsAndDialects", "SandboxTests/signatures"]),
         .init(
             section: .limitations, text: "There are no webhooks: changes are found by polling", command: "muster sync --every 5m",
-            tests: ["EndToEndTests/syncProvesEverybody"]),
+            tests: ["EndToEndTests/aWatchWritesALineForEachRead"]),
         .init(
             section: .scenarios, text: "Add a user to a policy group: find the group, add, verify by reading the members",
-            requests: [groups, add, members], command: "muster apply", tests: ["EndToEndTests/everyKindOfChangeComesToRest"]),
+            requests: [groups, add, members], command: "muster apply", tests: ["EndToEndTests/addsAndRemovesMembers"]),
         .init(
             section: .scenarios, text: "A leaver is disabled, and the status is confirmed by reading it", requests: [update, postUsers],
-            command: "muster apply", tests: ["EndToEndTests/everyKindOfChangeComesToRest"]),
+            command: "muster apply", tests: ["EndToEndTests/disablesWhoIsMissingAndEnablesWhoComesBack"]),
     ]
 
     static let notYet = [

@@ -126,7 +126,9 @@ struct FieldTests {
         scene.account("bob", authority: .ldap)
         scene.account("carl", authority: .ldap)
         scene.account("dora", status: .disabled, authority: .ldap)
-        scene.links = ["ann", "carl"].map { Link(account: at($0), accountID: flavour == .guide ? "id-\($0)" : nil, externalID: $0, person: at($0)) }
+        scene.links = ["ann", "carl"].map {
+            Link(account: at($0), accountID: flavour == .guide ? "id-\($0)" : nil, externalID: $0, person: at($0))
+        }
         scene.people = [
             Person(address: at("ann.lee"), externalID: "ann"), Person(address: at("bob"), name: "Robert"),
             Person(address: at("dora"), active: true),

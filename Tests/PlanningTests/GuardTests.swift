@@ -51,10 +51,11 @@ struct GuardTests {
         #expect(tripped(judge(changes(privileges: privileges), population: population)) == expected)
     }
 
-    @Test(arguments: [
-        (nil, 1, []), (10, 7, []), (10, 6, ["source-shrink"]), (10, 30, []), (1_000, 900, []), (1_000, 899, ["source-shrink"]),
-        (nil, 0, ["source-shrink"]), (10, 0, ["source-shrink"]), (1, 0, ["source-shrink"]),
-    ] as [(Int?, Int, [String])])
+    @Test(
+        arguments: [
+            (nil, 1, []), (10, 7, []), (10, 6, ["source-shrink"]), (10, 30, []), (1_000, 900, []), (1_000, 899, ["source-shrink"]),
+            (nil, 0, ["source-shrink"]), (10, 0, ["source-shrink"]), (1, 0, ["source-shrink"]),
+        ] as [(Int?, Int, [String])])
     func `A source that shrank or is empty`(last: Int?, people: Int, expected: [String]) {
         #expect(tripped(judge([], population: 10, people: people, GuardContext(lastAccepted: last))) == expected)
     }
@@ -64,9 +65,11 @@ struct GuardTests {
         #expect(tripped(judge(changes(creates: creates), population: 10, seats: seats)) == expected)
     }
 
-    @Test(arguments: [
-        (nil, []), ((3, 2), []), ((3, 1), ["administrators"]), ((1, 1), []), ((1, 0), ["administrators"]), ((1, 2), []), ((2, 1), ["administrators"]),
-    ] as [((before: Int, after: Int)?, [String])])
+    @Test(
+        arguments: [
+            (nil, []), ((3, 2), []), ((3, 1), ["administrators"]), ((1, 1), []), ((1, 0), ["administrators"]), ((1, 2), []),
+            ((2, 1), ["administrators"]),
+        ] as [((before: Int, after: Int)?, [String])])
     func `Two administrators remain, or as many as there were`(administrators: (before: Int, after: Int)?, expected: [String]) {
         #expect(tripped(judge([], population: 10, administrators: administrators)) == expected)
     }

@@ -115,6 +115,21 @@ struct StateTests {
         #expect(scene.plan.change(.update)?.values?.adminRoles == ["Basic", "Super", "Help"], "a role more is no loss")
     }
 
+    @Test func `Protection follows an alias, and a rename does not end it`() {
+        var scene = Scene()
+        scene.account("chief", aliases: ["boss"])
+        scene.protected = [at("boss")]
+        scene.links = [Link(account: at("chief"), accountID: "id-chief", externalID: "7", person: at("chief"))]
+        #expect(scene.lines == ["blocked chief"])
+        scene.people = [Person(address: at("new"), externalID: "7")]
+        #expect(scene.lines == ["rename chief"])
+        scene.people[0].aliases = []
+        #expect(scene.lines == ["blocked chief"])
+        #expect(scene.plan.change(.blocked)?.remedy?.contains("protected list") == true)
+        scene.protected.insert(at("new"))
+        #expect(scene.lines == ["rename chief"])
+    }
+
     @Test func `After a rename the state is set under the new address`() {
         var scene = Scene()
         scene.account("ann", status: .disabled)

@@ -14,8 +14,8 @@ final class Desk: Sendable {
     private static let seats = Seats(2)
 
     /// Sets a desk up for as long as `body` takes.
-    static func with<T>(
-        _ flavour: Flavour = .portal, people: Int = 40, sandbox arguments: [String] = [], _ body: (Desk) async throws -> T
+    static func with<T: Sendable>(
+        _ flavour: Flavour = .portal, people: Int = 40, sandbox arguments: [String] = [], _ body: @Sendable (Desk) async throws -> T
     ) async throws -> T {
         await seats.take()
         do {
@@ -51,8 +51,7 @@ final class Desk: Sendable {
         at location: SourceLocation = #_sourceLocation
     ) async throws -> Outcome {
         let outcome = try await binary.run(arguments, with: variables, input: input)
-        try #require(outcome.exit == expect, "\(outcome)", sourceLocation: location)
-        return outcome
+        return try await insist(outcome, expect, location)
     }
 
     /// Plans from an export, with `--json`.
@@ -62,9 +61,15 @@ final class Desk: Sendable {
     ) async throws -> JSON {
         let source = try folder.write(csv.text, to: "people.csv")
         let flags = flavour.flags + (out.map { ["--out", $0] } ?? []) + arguments
-        let outcome = try await binary.run(["plan", "--from", source, "--json"] + flags)
-        try #require(outcome.exit == expect, "\(outcome)", sourceLocation: location)
+        let outcome = try await insist(try await binary.run(["plan", "--from", source, "--json"] + flags), expect, location)
         return try #require(outcome.document, "\(outcome)", sourceLocation: location)
+    }
+
+    private func insist(_ outcome: Outcome, _ exit: Int32, _ location: SourceLocation) async throws -> Outcome {
+        // Somebody who stops every sandbox of the machine stops this one, too: better to know that than to look for a bug.
+        if !sandbox.process.isRunning { Issue.record("The sandbox ended: \(try await sandbox.process.outcome())") }
+        try #require(outcome.exit == exit, "\(outcome)", sourceLocation: location)
+        return outcome
     }
 
     /// Plan, approve, apply: all of it done and read back, and nothing left to do afterwards.

@@ -60,3 +60,13 @@ struct GuideReader: Sendable {
 
     func user(_ address: String) async throws -> TenantUser? { try await users().first { $0.address == address } }
 }
+
+extension [TenantUser] {
+    /// The first, or last, of whom something is so: by default whom the API may write and who has no role.
+    func pick(last: Bool = false, _ isWanted: (TenantUser) -> Bool = { $0.isPlain }) throws -> TenantUser {
+        guard let user = last ? self.last(where: isWanted) : first(where: isWanted) else {
+            throw HarnessError("The invented company has nobody of this kind.")
+        }
+        return user
+    }
+}

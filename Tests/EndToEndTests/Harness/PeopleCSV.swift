@@ -38,6 +38,6 @@ struct PeopleCSV: Sendable {
     }
 
     static func cell(_ text: String) -> String {
-        text.contains { [",", "\"", "\n", "\r\n"].contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+        text.contains(where: { [",", "\"", "\n", "\r\n"].contains($0) }) ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }
 }

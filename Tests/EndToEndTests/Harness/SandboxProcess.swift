@@ -18,6 +18,10 @@ final class SandboxProcess: Sendable {
                 "sandbox", "--listen", "127.0.0.1:0", "--data", binary.folder + "/sandbox.db", "--seed", "people:\(people)",
                 "--credentials-out", file,
             ] + arguments)
+        // Where the tests themselves crash, nobody else would end it.
+        _ = try binary.start(
+            ["-c", "while kill -0 $0 && kill -0 $1; do sleep 1; done 2>/dev/null; kill -0 $0 2>/dev/null || kill -9 $1"]
+                + [String(getpid()), String(process.id)], program: "/bin/sh")
         do {
             try await eventually("the sandbox is ready") {
                 guard process.isRunning else { throw HarnessError("The sandbox ended: \(process.standardError)") }
@@ -45,7 +49,7 @@ final class SandboxProcess: Sendable {
         }
     }
 
-    func stop() { process.send(signal: SIGKILL) }
+    func stop() { process.end() }
 
     /// Reads `NAME='value'` lines.
     static func shellLines(_ text: String) -> [String: String] {

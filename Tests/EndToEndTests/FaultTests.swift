@@ -1,0 +1,126 @@
+import Foundation
+import Mimecast
+import Testing
+
+/// Connections that break before or after the effect, on each path that writes: what became of the call is read, never guessed.
+@Suite struct FaultTests {
+    /// How often the calls of an apply touch the path: of the updates there are several, and the portal looks through the same path.
+    private static func faults(_ kind: String, _ flavour: Flavour, _ path: String) -> [ScriptedFault] {
+        guard path == flavour.updatePath else { return [ScriptedFault(kind, path)] }
+        let updates = flavour == .guide ? 4 : 3
+        // Each first sending is struck. In between pass: the look (portal, v1), and what is sent again (where nothing was carried out).
+        let between = (flavour == .guide ? 0 : 1) + (kind == "drop-before" ? 1 : 0)
+        // The look for the dropped create comes before all of them.
+        let first = flavour == .guide ? 0 : 1
+        return (0..<updates).map { ScriptedFault(kind, path, skip: first + $0 * between) }
+    }
+
+    @Test(arguments: Flavour.allCases, ["drop-before", "drop-after"])
+    func aDroppedWriteIsReadBeforeItIsSentAgain(_ flavour: Flavour, _ kind: String) async throws {
+        try await Desk.with(flavour, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            try await desk.control.script(flavour.writePaths.flatMap { Self.faults(kind, flavour, $0) })
+            let applied = try await desk.muster("apply", plan, "--json", expect: 0)
+            #expect(applied.document?["settled"]?.int == scene.kinds.count)
+            try await desk.expectAllFired()
+            try await desk.control.clearFaults()
+            let dropped = try await desk.control.requests(since: mark).filter { $0.wasDropped }
+            #expect(dropped.count == scene.kinds.count)
+            #expect(dropped.allSatisfy { $0.hadEffect == (kind == "drop-after") })
+            try await scene.expectDone(since: mark)
+        }
+    }
+
+    @Test func aLineThatIsNeverCarriedOutFailsAfterThreeTriesAndTheRestGoesOn() async throws {
+        try await Desk.with(.portal, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            try await desk.control.script([ScriptedFault("drop-before", Flavour.portal.createPath, count: 3)])
+            let applied = try await desk.muster("apply", plan, "--json", expect: 4)
+            #expect(applied.document?["failed"]?.int == 1)
+            #expect(applied.document?["done"]?.int == scene.kinds.count - 1)
+            try await desk.expectAllFired()
+            #expect(Repeats(writePaths: desk.flavour.writePaths).unread(try await desk.control.requests(since: mark)).isEmpty)
+            // The next plan asks for it again, and now it goes through.
+            try await desk.bringAbout(scene.csv)
+        }
+    }
+
+    @Test func aReadThatBreaksLeavesTheLineUnknownForTheResume() async throws {
+        try await Desk.with(.guide, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            try await desk.control.script([
+                ScriptedFault("drop-after", Flavour.guide.createPath),
+                ScriptedFault("drop-before", "/api/user/get-internal-users", count: 4),
+            ])
+            let applied = try await desk.muster("apply", plan, "--json", expect: 69)
+            #expect(applied.document?["stopCode"]?.text == "unreachable")
+            #expect(applied.document?["deferred"]?.int == scene.kinds.count)
+            try await desk.expectAllFired()
+            let resumed = try await desk.muster("resume", "--json", expect: 0)
+            #expect(resumed.document?["settled"]?.int == 1)
+            try await scene.expectDone(since: mark)
+        }
+    }
+
+    @Test(arguments: [Flavour.portal, .v1])
+    func quotaAndServerErrorsAreWaitedForAndNothingIsSentTwice(_ flavour: Flavour) async throws {
+        try await Desk.with(flavour, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            try await desk.control.script(flavour.writePaths.map { ScriptedFault("rate-limit", $0, seconds: 0) })
+            try await desk.muster("apply", plan, expect: 0)
+            try await desk.expectAllFired()
+            let effects = try await desk.control.requests(since: mark).filter { $0.hadEffect }
+            #expect(effects.count == scene.kinds.count)
+            try await desk.expectInLine(scene.csv)
+        }
+    }
+
+    @Test func aWriteThatTheVendorAnswersWith503IsReadFirst() async throws {
+        try await Desk.with(.guide, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            try await desk.control.script(Flavour.guide.writePaths.map { ScriptedFault("server-error", $0, status: 503) })
+            let applied = try await desk.binary.run(["apply", plan, "--json"])
+            if applied.exit != 0 {
+                #expect(applied.exit == 4 || applied.exit == 69, "\(applied)")
+                var resumed = applied
+                for _ in 0..<5 where resumed.exit != 0 { resumed = try await desk.binary.run(["resume", "--json"]) }
+                #expect(resumed.exit == 0, "\(resumed)")
+            }
+            try await desk.expectAllFired()
+            let effects = try await desk.control.requests(since: mark).filter { $0.hadEffect }
+            #expect(effects.count == scene.kinds.count)
+            try await desk.expectInLine(scene.csv)
+        }
+    }
+
+    @Test func aVendorThatIsNotThereLeavesEverythingToDo() async throws {
+        try await Desk.with(.portal, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let gone = ["MIMECAST_BASE_URL": "http://127.0.0.1:9"]
+            let applied = try await desk.muster("apply", plan, "--json", expect: 69, with: gone)
+            #expect(applied.document?["done"]?.int == 0)
+            let mark = try await desk.control.mark()
+            try await desk.muster("resume", expect: 0)
+            try await scene.expectDone(since: mark)
+        }
+    }
+}
+
+extension Desk {
+    /// The faults struck exactly as they were scripted: a fault that never struck proves nothing.
+    func expectAllFired(at location: SourceLocation = #_sourceLocation) async throws {
+        let faults = try await control.faults()
+        #expect(!faults.isEmpty && faults.allSatisfy { $0.count == $0.fired }, "\(faults)", sourceLocation: location)
+    }
+}

@@ -1,0 +1,162 @@
+import Mimecast
+import MimecastClient
+import Planning
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import Lifecycle
+
+struct ApplyTests {
+    @Test(arguments: ChangeKinds.all)
+    func `Each kind of line is carried out with one write, and read back`(kind: Change.Kind, dialect: Dialect) async throws {
+        try await withBench(dialect) { bench in
+            let plan = try await bench.plan(changes: [try #require(ChangeKinds.change(kind, dialect))])
+            #expect(!ChangeKinds.isDone(kind, bench.vendor))
+            bench.vendor.forget()
+            let receipt = try await bench.apply(plan)
+            #expect(ChangeKinds.isDone(kind, bench.vendor))
+            #expect(bench.vendor.writes.count == 1)
+            #expect(bench.vendor.log.last?.isWrite == false, "the read-back")
+            #expect(receipt.isWhole)
+            #expect([receipt.done, receipt.verified, receipt.failed, receipt.deferred, receipt.settled] == [1, 1, 0, 0, 0])
+            #expect(receipt.receipt == "r-" + plan.file.id.dropFirst(2))
+            #expect(try await bench.stored(plan.file.hash).state == .finished)
+        }
+    }
+
+    @Test func `A finished plan does nothing and shows its receipt`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan([Person(address: at("new"))])
+            let receipt = try await bench.apply(plan)
+            bench.vendor.forget()
+            #expect(try await bench.apply(plan) == receipt)
+            #expect(try await bench.apply(bench.stored(plan.file.hash)) == receipt)
+            #expect(bench.vendor.log.isEmpty)
+        }
+    }
+
+    @Test func `A plan without work is finished without a call`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan([Person(address: at("ann"))])
+            bench.vendor.forget()
+            let receipt = try await bench.apply(plan)
+            #expect(receipt.isWhole && receipt.done == 0)
+            #expect(bench.vendor.log.isEmpty)
+        }
+    }
+
+    @Test func `A refused line fails, and the rest goes on`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
+            bench.vendor.play(.refused("err_some_rule", message: "not on Mondays"), subject: at("new2"))
+            let receipt = try await bench.apply(plan)
+            #expect([receipt.done, receipt.verified, receipt.failed, receipt.deferred] == [2, 2, 1, 0])
+            #expect(receipt.failures.map(\.person) == [at("new2")])
+            #expect(receipt.failures.first?.reason.contains("not on Mondays") == true)
+            #expect(bench.vendor.writes.count == 3, "a refusal is final")
+            #expect(!receipt.isWhole)
+            #expect(try await bench.journal(plan)[2]?.state == .failed)
+        }
+    }
+
+    @Test(arguments: [Dialect.guide, .portal])
+    func `An unreachable vendor ends the run with the rest deferred; resume finishes it`(dialect: Dialect) async throws {
+        try await withBench(dialect) { bench in
+            let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
+            bench.vendor.play(.unreachable, skip: 1, times: 100)
+            let stopped = try await bench.apply(plan)
+            #expect([stopped.done, stopped.failed, stopped.verified] == [1, 0, 0])
+            #expect(stopped.deferred == 3, "one to be read, two to be sent")
+            #expect(stopped.stopCode == "unreachable")
+            #expect(try await bench.stored(plan.file.hash).state == .begun)
+            #expect(try await bench.journal(plan)[2].map { [$0.attempts] } == [0], "it did not leave")
+            bench.vendor.state.withLock { $0.faults = [] }
+            let receipt = try await bench.apply(bench.stored(plan.file.hash))
+            #expect([receipt.done, receipt.verified, receipt.deferred] == [3, 3, 0])
+            #expect(bench.vendor.tenant.rows.count == 7)
+        }
+    }
+
+    @Test(arguments: [(FakeVendor.Fault.status(401), "unauthorized"), (.status(403), "forbidden")])
+    func `Where the application is refused, lines wait instead of failing`(fault: FakeVendor.Fault, code: String) async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan(["new1", "new2"].map { Person(address: at($0)) })
+            bench.vendor.play(fault, times: 100)
+            let receipt = try await bench.apply(plan)
+            #expect(receipt.stopCode == code)
+            #expect([receipt.done, receipt.failed, receipt.deferred] == [0, 0, 2])
+        }
+    }
+
+    @Test func `A quota is waited for, and the write is sent again`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan([Person(address: at("new"))])
+            bench.vendor.play(.limited(seconds: 7))
+            #expect(try await bench.apply(plan).isWhole)
+            #expect(bench.clock.sleeps.contains(.seconds(7)))
+            #expect(bench.vendor.writes.count == 2)
+        }
+    }
+
+    @Test func `What is answered as done and reads back otherwise has failed`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan([Person(address: at("new"), name: "New")])
+            bench.vendor.pause("/api/user/get-internal-users") {
+                bench.vendor.state.withLock { state in
+                    if let index = state.tenant.index(at("new")) { state.tenant.rows[index].name = "Somebody" }
+                }
+            }
+            let receipt = try await bench.apply(plan)
+            #expect(receipt.failed == 1)
+            #expect(receipt.failures.first?.reason == "answered as done, but read back: name is Somebody")
+        }
+    }
+
+    @Test func `An interruption ends after the call in flight`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
+            let receipt = try await bench.applier(interrupted: { !bench.vendor.writes.isEmpty }).apply(plan)
+            #expect(receipt.stopCode == "interrupted")
+            #expect([receipt.done, receipt.failed, receipt.deferred] == [1, 0, 3])
+            #expect(bench.vendor.writes.count == 1)
+            #expect(try await bench.apply(bench.stored(plan.file.hash)).isWhole)
+            #expect(bench.vendor.writes.map(\.subject) == ["new1", "new2", "new3"].map(at))
+        }
+    }
+
+    @Test func `Each account and group is read back once, however many lines ask`() async throws {
+        try await withBench { bench in
+            let plan = try await bench.plan(
+                ["new1", "new2", "new3"].map { Person(address: at($0), groups: ["Staff"]) } + [
+                    Person(address: at("ann"), name: "A", groups: ["Staff"])
+                ])
+            bench.vendor.forget()
+            #expect(try await bench.apply(plan).verified == 8)
+            #expect(bench.vendor.count("/api/user/get-internal-users") == 4)
+            #expect(bench.vendor.count("/api/directory/get-group-members") == 1)
+        }
+    }
+
+    @Test(arguments: [Dialect.guide, .portal])
+    func `After an apply, the next plan has no work`(dialect: Dialect) async throws {
+        try await withBench(dialect) { bench in
+            var people = ["ann", "bob", "carl", "dora"].map { Person(address: at($0), externalID: $0) }
+            _ = try await bench.plan(people)
+            people[0].name = "Ann Lee"
+            people[1].active = true
+            people[2].groups = []
+            people[3].groups = ["Staff"]
+            if dialect == .guide { people[3].address = at("dora.day") }
+            people.append(Person(address: at("new"), externalID: "new", groups: ["Staff"]))
+            let receipt = try await bench.carryOut(bench.plan(people))
+            #expect(receipt.isWhole && receipt.done >= (dialect == .guide ? 6 : 5))
+            let next = try await bench.plan(people)
+            #expect(next.plan.isEmpty, "\(next.plan.changes)")
+            people.removeLast()
+            #expect(try await bench.carryOut(bench.plan(people)).done == 1)
+            #expect(bench.vendor.row("new")?.isDisabled == true)
+            #expect(try await bench.plan(people).plan.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Mimecast
+import MimecastClient
+import MusterStore
+import Planning
+import Testing
+
+@testable import Lifecycle
+
+/// The process dies at every write of an apply; another one finishes.
+struct CrashTests {
+    private static let before = ["ann", "bob", "carl", "dora"].map { Person(address: at($0), externalID: $0) }
+
+    /// Work of every kind that the dialect has.
+    private static func people(_ dialect: Dialect) -> [Person] {
+        var people = before
+        people[0].name = "Ann Lee"
+        people[1].active = true
+        people[2].groups = []
+        people[3].active = false
+        if dialect == .guide { people[3].address = at("dora.day") }
+        people.append(Person(address: at("new"), externalID: "new", name: "New", groups: ["Staff"]))
+        return people
+    }
+
+    private func prepared(_ bench: Bench) async throws -> StoredPlan {
+        _ = try await bench.plan(Self.before)
+        // So that the portal, whose list shows no states, asks for bob's.
+        try await bench.store.write("CACME") { try $0.execute("UPDATE links SET disabled_by_us = 1 WHERE person = 'bob@acme.example'") }
+        let plan = try await bench.plan(Self.people(bench.vendor.dialect))
+        try await bench.approve(plan)
+        bench.vendor.forget()
+        return plan
+    }
+
+    /// No write goes out twice without a read between.
+    private func expectReadsBetween(_ log: [FakeVendor.Entry], _ comment: Comment) {
+        for (position, entry) in log.enumerated() where entry.isWrite {
+            guard let next = log[(position + 1)...].firstIndex(of: entry) else { continue }
+            #expect(log[position..<next].contains { !$0.isWrite }, comment)
+        }
+    }
+
+    @Test(arguments: [Dialect.guide, .portal], [true, false])
+    func `From wherever it died, the next process comes to the same end`(dialect: Dialect, keepsLast: Bool) async throws {
+        let kinds: Set<Change.Kind> = [.create, .update, .enable, .addMember, .removeMember, .disable]
+        let (whole, links, done) = try await withBench(dialect) { bench in
+            let plan = try await prepared(bench)
+            #expect(Set(plan.plan.work.map(\.kind)) == (dialect == .guide ? kinds.union([.rename]) : kinds))
+            let receipt = try await bench.apply(plan)
+            #expect(receipt.isWhole)
+            return (bench.vendor.tenant, try await bench.links(), receipt.done)
+        }
+        var deaths = 0
+        var isThrough = false
+        while !isThrough {
+            isThrough = try await withBench(dialect) { bench in
+                let plan = try await prepared(bench)
+                let store = CrashingStore(bench.store, diesAt: deaths + 1, keepsLast: keepsLast)
+                _ = try? await bench.applier(store: store).apply(plan)
+                guard store.hasDied else { return true }
+                deaths += 1
+                try await bench.buryLockOwner()
+                let receipt = try await bench.apply(bench.stored(plan.file.hash))
+                #expect(receipt.isWhole && receipt.done == done && receipt.verified == done, "death \(deaths): \(receipt)")
+                #expect(bench.vendor.tenant == whole, "death \(deaths)")
+                #expect(try await bench.links() == links, "death \(deaths)")
+                #expect(try await bench.stored(plan.file.hash).state == .finished, "death \(deaths)")
+                expectReadsBetween(bench.vendor.log, "death \(deaths)")
+                return false
+            }
+        }
+        // Lock, begin, twice for each line, one to verify, the end, the lock given back.
+        #expect(deaths == 2 * done + 5)
+    }
+
+    @Test func `Dying again and again still comes to the end`() async throws {
+        try await withBench { bench in
+            let plan = try await prepared(bench)
+            var lives = 0
+            while try await bench.stored(plan.file.hash).state != .finished {
+                lives += 1
+                try #require(lives < 100)
+                // Lock, the settling or the sending of the last life, and one answer more.
+                let store = CrashingStore(bench.store, diesAt: 5, keepsLast: true)
+                _ = try? await bench.applier(store: store).apply(bench.stored(plan.file.hash))
+                try await bench.buryLockOwner()
+            }
+            #expect(lives > 3)
+            #expect(try await bench.stored(plan.file.hash).receipt?.isWhole == true)
+            expectReadsBetween(bench.vendor.log, "many lives")
+            #expect(try await bench.plan(Self.people(.guide)).plan.isEmpty)
+        }
+    }
+}
