@@ -6,7 +6,7 @@ import Planning
 
 /// Carries a plan out, under the tenant's lock, journal first. Begun plans go on where their journal ends.
 public struct Applier: Sendable {
-    /// How often one line is sent: again only after a read showed it absent.
+    /// How often one run sends a line: again only after a read showed it absent.
     static let attempts = 3
     /// How long a call that was cut off may still be on its way before its effect is read (our choice).
     static let grace = Duration.seconds(1)
@@ -172,7 +172,7 @@ public struct Applier: Sendable {
         for change in changes {
             run.settled += 1
             if let difference = found[change.line] ?? nil {
-                try await journal.takeBack(change.line)
+                try await journal.takeBack(change.line, note: "read back: \(difference)")
                 run.set(change.line, .intended, note: difference)
             } else {
                 try await journal.answer(change.line, note: "settled by reading")
@@ -183,7 +183,7 @@ public struct Applier: Sendable {
 
     private func carryOut(_ change: Change, _ run: inout ApplyRun, _ journal: Journal) async throws {
         while run.entries[change.line]?.state == .intended {
-            guard (run.entries[change.line]?.attempts ?? 0) < Self.attempts else {
+            guard run.sends[change.line, default: 0] < Self.attempts else {
                 let note = "sent \(Self.attempts) times without effect"
                 try await journal.fail(change.line, note: note)
                 run.set(change.line, .failed, note: note)
@@ -200,8 +200,8 @@ public struct Applier: Sendable {
             } catch let error as ClientError {
                 guard error.code == .refused || error.code == .notFound else {
                     // Nothing was carried out: the line waits, and so do those behind it.
-                    try await journal.withdraw(change.line)
-                    run.withdraw(change.line)
+                    try await journal.takeBack(change.line, note: "not carried out")
+                    run.set(change.line, .intended)
                     throw Halt(error)
                 }
                 if run.entries[change.line]?.attempts ?? 0 > 1, try await isInEffect(change) {

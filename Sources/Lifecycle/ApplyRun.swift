@@ -4,6 +4,8 @@ import Planning
 struct ApplyRun {
     let changes: [Change]
     private(set) var entries: [Int: Journal.Entry]
+    /// How often this run has sent a line. Those of runs that were killed do not count: they may have died before the call.
+    private(set) var sends: [Int: Int] = [:]
     var settled = 0
     var stopped: String?
     var stopCode: String?
@@ -26,11 +28,7 @@ struct ApplyRun {
     mutating func send(_ line: Int) {
         entries[line]?.state = .sent
         entries[line]?.attempts += 1
-    }
-
-    mutating func withdraw(_ line: Int) {
-        entries[line]?.state = .intended
-        entries[line]?.attempts -= 1
+        sends[line, default: 0] += 1
     }
 
     func receipt(plan: PlanFile, calls: Int) -> Receipt {

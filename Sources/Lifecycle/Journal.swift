@@ -77,14 +77,9 @@ struct Journal: Sendable {
         }
     }
 
-    /// After a read showed that a call of unknown outcome had no effect: it may be sent again.
-    func takeBack(_ line: Int) async throws {
-        try await move([line], to: .intended, note: "read back: not there", counting: 0)
-    }
-
-    /// After an answer that nothing was carried out, for a reason that passes.
-    func withdraw(_ line: Int) async throws {
-        try await move([line], to: .intended, note: "not carried out", counting: -1)
+    /// After a read showed that a call of unknown outcome had no effect, or an answer said so: it may be sent again.
+    func takeBack(_ line: Int, note: String) async throws {
+        try await move([line], to: .intended, note: note, counting: 0)
     }
 
     func answer(_ line: Int, note: String? = nil) async throws {

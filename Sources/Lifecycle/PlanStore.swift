@@ -94,8 +94,10 @@ public struct PlanStore: Sendable {
         let number = plan.number
         return try await store.read { tx in
             try tx.first(
-                "SELECT id FROM plans WHERE tenant = $1 AND number <> $2 AND begun_after >= $2 ORDER BY begun_after",
-                [.text(tenant), .int(number)]
+                """
+                SELECT id FROM plans WHERE tenant = $1 AND number <> $2 AND begun_after >= $2
+                    AND EXISTS (SELECT 1 FROM journal WHERE journal.plan = plans.id) ORDER BY begun_after
+                """, [.text(tenant), .int(number)]
             ) { $0.text(0) }
         }
     }

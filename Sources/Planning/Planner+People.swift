@@ -62,16 +62,7 @@ extension Planner {
         guard let position else { return [] }
         let account = input.observed.accounts[position]
         guard status(of: account) != .disabled else { return [] }
-        let domain = EmailAddress(account.address)?.domain ?? ""
         let reason = "no longer in the source; the account was linked to \(link.person)"
-        guard input.observed.completeness.isClosed(domain) else {
-            return [
-                Change(
-                    kind: .blocked, person: link.person, account: account.address, accountID: account.id,
-                    reason: "\(reason), but the read of \(domain) is open", evidence: "stored link", authority: account.authority,
-                    calls: 0, remedy: "Run muster sync until the domain is closed; then plan again.")
-            ]
-        }
         return [disable(link.person, account, at: account.address, reason: reason, "stored link")]
     }
 
@@ -86,13 +77,22 @@ extension Planner {
         var change = Change(
             kind: .disable, person: person, account: address, accountID: account.id, reason: reason, evidence: evidence,
             privilege: false, removal: true)
-        if isProtected(account) {
+        func blocked(_ why: String, _ remedy: String) -> Change {
             change.kind = .blocked
+            change.authority = account.authority
             change.removal = false
             change.calls = 0
-            change.reason = "\(reason), but the account is protected"
-            change.remedy = "Take it out of the protected list of the configuration, if it is really meant to go."
+            change.reason = "\(reason), but \(why)"
+            change.remedy = remedy
             return change
+        }
+        let domain = EmailAddress(account.address)?.domain ?? ""
+        if !input.observed.completeness.isClosed(domain) {
+            return blocked("the read of \(domain) is open", "Run muster sync until the domain is closed; then plan again.")
+        }
+        if isProtected(account) {
+            return blocked(
+                "the account is protected", "Take it out of the protected list of the configuration, if it is really meant to go.")
         }
         return writable(change, account)
     }

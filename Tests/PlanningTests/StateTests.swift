@@ -83,11 +83,13 @@ struct StateTests {
         #expect(!scene.plan.closed)
     }
 
-    @Test func `In an open domain an explicit row still speaks`() {
+    @Test func `In an open domain an explicit row waits too`() {
         var scene = Scene()
         scene.isOpen = true
         scene.settled("ann")
         scene.people[0].active = false
+        #expect(scene.lines == ["blocked ann"])
+        scene.isOpen = false
         #expect(scene.lines == ["disable ann"])
     }
 

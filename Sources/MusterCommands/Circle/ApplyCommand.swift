@@ -79,6 +79,8 @@ struct Apply {
         work.output.endProgress()
         try work.output.document(receipt)
         show(receipt)
+        // A finished plan has nothing left to do, however its lines ended.
+        if stored.state == .finished { return }
         if receipt.stopCode == "unreachable", receipt.done == 0 { throw ExitCode(Exit.unreachable) }
         if !receipt.isWhole { throw ExitCode(Exit.partly) }
     }

@@ -142,7 +142,8 @@ extension TenantDirectory {
     }
 
     private func checked(aliases: [String], of account: AccountRecord?, address: EmailAddress?) throws -> [EmailAddress] {
-        let own = Set(try account.map { try self.aliases(of: $0.id).compactMap { EmailAddress($0) } } ?? [])
+        // An account that moves may keep the address that it leaves.
+        let own = Set(try account.map { try (self.aliases(of: $0.id) + [$0.address]).compactMap { EmailAddress($0) } } ?? [])
         var seen: Set<EmailAddress> = []
         var checked: [EmailAddress] = []
         for text in aliases {
