@@ -22,7 +22,6 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -63,26 +62,26 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "Mimecast", "SCIM", "SCIMStore", "MusterStore",
-                crypto, httpTypes, hummingbird, logging, nioCore, nioHTTP1, serviceLifecycle,
+                crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Lifecycle",
-            dependencies: ["Planning", "Sources", "MimecastClient", "Mimecast", "MusterStore", crypto, logging],
+            dependencies: ["Planning", "MimecastClient", "Mimecast", "MusterStore", crypto],
             swiftSettings: withFailpoints
         ),
         .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
         .target(
             name: "MimecastClient",
-            dependencies: ["Mimecast", asyncHTTPClient, crypto, logging, nioCore, nioHTTP1],
+            dependencies: ["Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .target(name: "Mimecast", dependencies: [crypto], swiftSettings: strict),
         .target(name: "SCIMStore", dependencies: ["SCIM", "MusterStore"], swiftSettings: strict),
         .target(name: "SCIM", swiftSettings: strict),
-        .target(name: "MusterStore", dependencies: [grdb, nioPosix], swiftSettings: strict),
+        .target(name: "MusterStore", dependencies: [grdb], swiftSettings: strict),
         .target(
             name: "TestSupport",
             dependencies: ["MimecastClient", "Mimecast", "MusterStore"],

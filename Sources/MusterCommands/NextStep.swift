@@ -14,7 +14,7 @@ struct NextStep {
     func show() async throws {
         let settings = try await Settings(global)
         let output = Output(global)
-        let file = try Workplace.path(settings.store)
+        let file = try Workbench.path(settings.store)
         let environment = EnvironmentTenant().code
         guard FileManager.default.fileExists(atPath: file) || environment != nil else {
             try say(
@@ -22,7 +22,7 @@ struct NextStep {
                 "muster demo shows the whole circle; muster tenants add CODE --help makes a tenant known.")
             return
         }
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let known = try await TenantRegistry(store: work.store).all()
         guard let code = settings.tenant ?? environment ?? known.first?.code else {
             try say(output, "No tenant is known yet.", "muster tenants add CODE --help")

@@ -16,7 +16,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @Argument(help: "The plan: a file or an id.") var plan: String
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let stored = try await work.plan(plan)
         try await Apply(work: work, application: application, name: plan).run(stored)
     }
@@ -31,7 +31,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @Argument(help: "The plan, where several are unfinished.") var plan: String?
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         if let plan {
             try await Apply(work: work, application: application, name: plan).run(try await work.plan(plan))
             return
@@ -59,7 +59,7 @@ private struct NothingToResume: Encodable {
 
 /// What apply and resume share.
 struct Apply {
-    let work: Workplace
+    let work: Workbench
     let application: ApplicationOptions
     let name: String
 

@@ -10,7 +10,7 @@ struct ApproveCommand: AsyncParsableCommand {
     @Argument(help: "The plan: a file or an id.") var plan: String
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let stored = try await work.plan(plan)
         let approval = try await work.approvals.decide(stored, .approved, who: work.settings.actor)
         try work.output.document(approval)
@@ -25,7 +25,7 @@ struct RejectCommand: AsyncParsableCommand {
     @Argument(help: "The plan: a file or an id.") var plan: String
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let stored = try await work.plan(plan)
         let decision = try await work.approvals.decide(stored, .rejected, who: work.settings.actor)
         try work.output.document(decision)

@@ -22,7 +22,7 @@ struct GuardsList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
         let raised = try await GuardOverrides(store: work.store, tenant: tenant.code).standing()
         let rows = GuardName.allCases.map { name in
@@ -58,7 +58,7 @@ struct GuardsRaise: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
         let parts = limit.split(separator: "=")
         let raised = GuardOverride(

@@ -6,7 +6,7 @@ import Planning
 
 /// One person: the account as read last, its groups, its link, what Muster did.
 struct PersonPage {
-    let work: Workplace
+    let work: Workbench
     let address: String
 
     func show() async throws {

@@ -29,7 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func plan() async throws {
         let people = try PeopleSource.read(from)
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
         if !noSync {
             let report = try await SyncCommand.sync(tenant, work)

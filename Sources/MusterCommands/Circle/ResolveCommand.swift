@@ -14,7 +14,7 @@ struct ResolveCommand: AsyncParsableCommand {
     var externalID: String?
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
         try await Resolution(store: work.store, tenant: tenant.code).link(person: email, externalID: externalID, account: account)
         try work.output.document(["person": email, "account": account])

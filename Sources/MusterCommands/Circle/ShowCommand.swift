@@ -12,7 +12,7 @@ struct ShowCommand: AsyncParsableCommand {
     @Flag(help: "Every line of a plan, not the first few of each kind.") var all = false
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         if FileManager.default.fileExists(atPath: what) || what.hasPrefix("p-") {
             let stored = try await work.plan(what)
             try work.output.document(PlanView(stored.file))

@@ -19,7 +19,7 @@ struct SyncCommand: AsyncParsableCommand {
     }
 
     private func read() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
         guard let every else {
             let report = try await Self.sync(tenant, work)
@@ -44,7 +44,7 @@ struct SyncCommand: AsyncParsableCommand {
         }
     }
 
-    static func sync(_ tenant: TenantRecord, _ work: Workplace) async throws -> SyncReport {
+    static func sync(_ tenant: TenantRecord, _ work: Workbench) async throws -> SyncReport {
         let client = try work.client(tenant)
         defer { work.output.endProgress() }
         let syncer = Syncer(

@@ -94,6 +94,7 @@ struct DemoStory {
             try await Task.sleep(for: .milliseconds(5))
         }
         let status = await child.wait()
+        output.endProgress()
         say(
             status == 128 + SIGKILL
                 ? "Killed after \(half) writes. The tenant has some of the changes; the journal knows which."

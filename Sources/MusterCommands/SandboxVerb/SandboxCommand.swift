@@ -68,7 +68,7 @@ struct SandboxCommand: AsyncParsableCommand {
         options.tokenTTL = tokenTTL
         options.control = control == .on
         options.credentialsOut = credentialsOut
-        let logger = Workplace.logger(verbose: verbose)
+        let logger = Workbench.logger(verbose: verbose)
         let server = try await SandboxServer(
             options: options, logger: logger,
             onReady: { url in

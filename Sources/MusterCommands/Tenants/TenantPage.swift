@@ -4,7 +4,7 @@ import Planning
 
 /// A tenant on one page.
 struct TenantPage {
-    let work: Workplace
+    let work: Workbench
     let code: String
 
     private struct Document: Encodable {

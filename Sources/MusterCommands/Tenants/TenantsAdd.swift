@@ -43,10 +43,10 @@ struct TenantsAdd: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let reference = try credentialReference()
         let base = baseURL ?? region?.baseURL(generation) ?? ""
-        let credentials = try Workplace.credentials(reference)
+        let credentials = try Workbench.credentials(reference)
         let transport = AsyncHTTPTransport()
         let spoken: Dialect =
             switch dialect {

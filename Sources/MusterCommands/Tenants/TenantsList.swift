@@ -7,7 +7,7 @@ struct TenantsList: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         let tenants = try await TenantRegistry(store: work.store).all().map(TenantView.init)
         try work.output.document(["tenants": tenants])
         var table = Table(["tenant", "generation", "dialect", "writes", "base URL"])

@@ -9,7 +9,7 @@ struct TenantsRemove: AsyncParsableCommand {
     @Argument(help: "The tenant's account code.") var code: String
 
     func run() async throws {
-        let work = try await Workplace(global)
+        let work = try await Workbench(global)
         guard try await TenantRegistry(store: work.store).get(code) != nil else {
             throw Trouble(
                 Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")

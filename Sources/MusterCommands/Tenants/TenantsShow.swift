@@ -9,6 +9,6 @@ struct TenantsShow: AsyncParsableCommand {
     @Argument(help: "The tenant's account code.") var code: String
 
     func run() async throws {
-        try await TenantPage(work: try await Workplace(global), code: code).show()
+        try await TenantPage(work: try await Workbench(global), code: code).show()
     }
 }

@@ -7,7 +7,7 @@ import MusterStore
 import Planning
 
 /// What a verb works with: settings, store, output.
-struct Workplace: Sendable {
+struct Workbench: Sendable {
     let settings: Settings
     let output: Output
     let store: SQLiteStore
