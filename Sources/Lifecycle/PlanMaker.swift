@@ -56,7 +56,7 @@ public struct PlanMaker: Sendable {
         var planner = Planner(input)
         let unread = planner.statesToRead
         // Where the source shrank, the plan is stopped whatever the states are: hundreds of calls would tell nothing.
-        let shrank = planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
+        let shrank = !unread.isEmpty && planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
         if !unread.isEmpty, !shrank {
             if tenant.allowWrites {
                 input.states = try await client.lookUp(unread).compactMapValues(\.status)

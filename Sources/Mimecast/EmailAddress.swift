@@ -79,5 +79,24 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
 
 extension EmailAddress {
     /// The folded form of an address, or of text that is none.
-    public static func key(_ text: String) -> String { EmailAddress(text)?.folded ?? fold(text) }
+    public static func key(_ text: String) -> String {
+        isFoldedPlainly(text) ? text : EmailAddress(text)?.folded ?? fold(text)
+    }
+
+    /// Nearly every address: lower-case ASCII, and no `--` that could belong to an `xn--` label. Folding leaves it as it is, whether it is
+    /// an address or not, and a plan asks for the keys of everybody many times.
+    private static func isFoldedPlainly(_ text: String) -> Bool {
+        var previous: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "+"), UInt8(ascii: "@"):
+                break
+            case UInt8(ascii: "-") where previous != byte: break
+            default: return false
+            }
+            previous = byte
+        }
+        return true
+    }
 }

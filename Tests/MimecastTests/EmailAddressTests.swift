@@ -80,4 +80,13 @@ import Testing
         }
         #expect(wrong == [])
     }
+
+    @Test(
+        arguments: [
+            "ann@acme.example", "ann.o-k+x_1@acme.example", "Ann@Acme.example", "ann@xn--mnchen-3ya.example", "ann@a--b.example",
+            "ann@acme.example.", "no address", "@", "", "a@b@c.example", "zoë@acme.example", "-a@acme.example",
+        ])
+    func theKeyIsTheFoldedFormHoweverItIsFound(text: String) {
+        #expect(EmailAddress.key(text) == EmailAddress(text)?.folded ?? EmailAddress.fold(text))
+    }
 }
