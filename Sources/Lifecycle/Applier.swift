@@ -120,7 +120,7 @@ public struct Applier: Sendable {
         if let other = try await plans.list(tenant: tenant.code, state: .begun).first(where: { $0.file.hash != plan.file.hash }) {
             throw LifecycleError(
                 .store, "plan-unfinished", "The plan \(other.file.id) was begun and not finished.",
-                remedy: "Finish it with muster resume; then plan again.")
+                remedy: "Finish it with muster resume, or give it up with muster reject \(other.file.id); then plan again.")
         }
         if let other = try await plans.isOvertaken(plan) { throw stale("the plan \(other) has been applied since") }
         guard try await SnapshotStore(store: store, tenant: tenant.code).digest() == plan.plan.snapshotDigest else {
@@ -136,6 +136,12 @@ public struct Applier: Sendable {
             try await settle(run.unknown, &run, journal)
             for change in run.changes where run.entries[change.line]?.state == .intended {
                 guard !isInterrupted() else { throw Halt.interrupted }
+                if let failed = run.failedFoundation(of: change) {
+                    let note = "not sent, since line \(failed.line) (\(failed.kind.rawValue)) failed"
+                    try await journal.fail(change.line, note: note)
+                    run.set(change.line, .failed, note: note)
+                    continue
+                }
                 try await carryOut(change, &run, journal)
                 progress(Progress(done: run.doneCount, of: run.changes.count, text: change.person))
             }

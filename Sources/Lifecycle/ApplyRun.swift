@@ -3,6 +3,8 @@ import Planning
 /// Where one apply stands: the journal's entries as this process knows them.
 struct ApplyRun {
     let changes: [Change]
+    /// Creations and renames by the address that they make.
+    private let foundations: [String: Change]
     private(set) var entries: [Int: Journal.Entry]
     /// How often this run has sent a line. Those of runs that were killed do not count: they may have died before the call.
     private(set) var sends: [Int: Int] = [:]
@@ -12,6 +14,11 @@ struct ApplyRun {
 
     init(changes: [Change], entries: [Int: Journal.Entry]) {
         self.changes = changes
+        foundations = Dictionary(
+            changes.filter { $0.kind == .create || $0.kind == .rename }.map {
+                ($0.kind == .rename ? $0.values?.address ?? $0.account : $0.account, $0)
+            }
+        ) { first, _ in first }
         self.entries = entries
     }
 
@@ -19,6 +26,14 @@ struct ApplyRun {
     var unknown: [Change] { changes.filter { entries[$0.line]?.state == .sent } }
 
     var doneCount: Int { count(.answered) + count(.verified) }
+
+    /// The failed line that this one rests on: nobody joins a group under an address that was not made.
+    func failedFoundation(of change: Change) -> Change? {
+        guard foundations.isEmpty == false, change.kind != .create, change.kind != .rename, let basis = foundations[change.account] else {
+            return nil
+        }
+        return entries[basis.line]?.state == .failed ? basis : nil
+    }
 
     mutating func set(_ line: Int, _ state: Journal.State, note: String? = nil) {
         entries[line]?.state = state

@@ -32,7 +32,8 @@ struct SnapshotStore: Sendable {
     /// - Returns: how many of them had been seen before.
     func add(_ accounts: [Account], taken: [String], part: String, to id: String) async throws -> Int {
         let rows = try accounts.map { (EmailAddress.key($0.address), try StoredJSON.text($0)) }
-        return try await store.write(tenant) { tx in
+        return try await store.write(tenant) { [tenant] tx in
+            try Self.expectReading(id, tenant: tenant, tx)
             var repeated = 0
             for (key, body) in rows {
                 repeated +=
@@ -54,6 +55,17 @@ struct SnapshotStore: Sendable {
         }
     }
 
+    private static func overtaken(_ tenant: String) -> LifecycleError {
+        LifecycleError(
+            .store, "sync-overtaken", "Another sync of \(tenant) began while this one was reading.",
+            remedy: "Let that one finish; the read before it stays in use until then.")
+    }
+
+    /// A read that began later takes the place of this one.
+    private static func expectReading(_ id: String, tenant: String, _ tx: any Transaction) throws {
+        guard try tx.first("SELECT 1 FROM snapshots WHERE id = $1", [.text(id)], { _ in true }) == true else { throw overtaken(tenant) }
+    }
+
     /// Takes the rows of one part back, before it is read again.
     func clear(part: String, of id: String) async throws {
         try await store.write(tenant) { tx in
@@ -63,7 +75,8 @@ struct SnapshotStore: Sendable {
     }
 
     func add(_ groups: [Group], to id: String) async throws {
-        try await store.write(tenant) { tx in
+        try await store.write(tenant) { [tenant] tx in
+            try Self.expectReading(id, tenant: tenant, tx)
             for group in groups {
                 try tx.execute(
                     """
@@ -75,7 +88,8 @@ struct SnapshotStore: Sendable {
     }
 
     func add(members keys: [String], ofGroup group: String, to id: String) async throws {
-        try await store.write(tenant) { tx in
+        try await store.write(tenant) { [tenant] tx in
+            try Self.expectReading(id, tenant: tenant, tx)
             for key in keys {
                 try tx.execute(
                     """
@@ -116,16 +130,13 @@ struct SnapshotStore: Sendable {
         let factsText = try StoredJSON.text(facts)
         let reportText = try StoredJSON.text(report)
         try await store.write(tenant) { [tenant] tx in
-            let digest = try Self.digest(of: id, tx)
+            let isOutdated = try tx.first("SELECT report FROM snapshots WHERE id = $1", [.text(id)]) { $0.text(0) } == "outdated"
+            let digest = isOutdated ? "" : try Self.digest(of: id, tx)
             try tx.execute("DELETE FROM snapshots WHERE tenant = $1 AND id <> $2", [.text(tenant), .text(id)])
             let changed = try tx.execute(
                 "UPDATE snapshots SET state = 'current', digest = $2, report = $3, facts = $4 WHERE id = $1",
                 [.text(id), .text(digest), .text(reportText), .text(factsText)])
-            guard changed == 1 else {
-                throw LifecycleError(
-                    .store, "sync-overtaken", "Another sync of \(tenant) began while this one was reading.",
-                    remedy: "Let that one finish; the read before it stays in use until then.")
-            }
+            guard changed == 1 else { throw Self.overtaken(tenant) }
         }
     }
 
@@ -154,6 +165,8 @@ struct SnapshotStore: Sendable {
     /// Marks the current read as no longer true: an empty digest matches no plan.
     static func outdate(tenant: String, _ tx: any Transaction) throws {
         try tx.execute("UPDATE snapshots SET digest = '' WHERE tenant = $1 AND state = 'current' AND digest <> ''", [.text(tenant)])
+        // A read that is under way has seen some of it before the change and some after.
+        try tx.execute("UPDATE snapshots SET report = 'outdated' WHERE tenant = $1 AND state = 'reading' AND report = ''", [.text(tenant)])
     }
 
     /// The current read's own report.

@@ -103,8 +103,9 @@ public struct Syncer: Sendable {
             // No call gives them: their number stays unknown.
             try await snapshots.clear(part: "external", of: id)
         }
-        try await readGroups(into: id)
+        let unproved = try await readGroups(into: id)
         completeness = completeness.accounting(forMembersInNoList: try await snapshots.strangers(of: id))
+        completeness = completeness.opened(by: unproved)
         let counts = try await snapshots.counts(of: id)
         let report = SyncReport(
             snapshot: id, closed: completeness.isClosed, accounts: .init(internal: internalCount, external: externalCount),
@@ -162,18 +163,60 @@ public struct Syncer: Sendable {
         return best
     }
 
-    private func readGroups(into id: String) async throws {
-        var groups: [Group] = []
-        for try await page in client.groups() {
-            groups += page.groups
-            try await snapshots.add(page.groups, to: id)
+    /// Reads all groups and their members: they witness that nobody is missing from the lists.
+    ///
+    /// - Returns: what is not whole, a reason each.
+    private func readGroups(into id: String) async throws -> [String] {
+        var groups: [String: Group] = [:]
+        var reasons: [String] = []
+        if let reason = try await proved(
+            "the list of groups", { client.groups() },
+            { page in
+                try await snapshots.add(page.groups, to: id)
+                for group in page.groups { groups[group.id] = group }
+                return (page.rows, page.claimed)
+            })
+        {
+            reasons.append(reason)
         }
-        for (position, group) in groups.enumerated() {
+        for (position, group) in groups.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) }).enumerated() {
             progress("group \(position + 1) of \(groups.count): \(group.name)")
-            for try await page in client.members(ofGroup: group.id) {
-                let keys = page.addresses.filter { !$0.address.isEmpty }.map { EmailAddress.key($0.address) }
-                try await snapshots.add(members: keys, ofGroup: group.id, to: id)
+            if let reason = try await proved(
+                "the group \(group.name)", { client.members(ofGroup: group.id) },
+                { page in
+                    let keys = page.addresses.filter { !$0.address.isEmpty }.map { EmailAddress.key($0.address) }
+                    try await snapshots.add(members: keys, ofGroup: group.id, to: id)
+                    return (page.rows, page.claimed)
+                })
+            {
+                reasons.append(reason)
             }
         }
+        return reasons
+    }
+
+    /// Reads pages until their rows are as many as the vendor counts, three times at most.
+    ///
+    /// - Returns: why it is not whole; nil where it is, or where the vendor gives no count.
+    private func proved<Page: Sendable>(
+        _ what: String, _ pages: () -> Pages<Page>, _ keep: (Page) async throws -> (rows: Int, claimed: Int?)
+    ) async throws -> String? {
+        var reason: String?
+        for _ in 1...Self.attempts {
+            var rows = 0
+            var claimed: Int?
+            do {
+                for try await page in pages() {
+                    let counted = try await keep(page)
+                    rows += counted.rows
+                    claimed = counted.claimed ?? claimed
+                }
+                guard let claimed, claimed != rows else { return nil }
+                reason = "\(what) shows \(rows) of \(claimed) rows"
+            } catch let error as ClientError where error.code == .wrongAnswer {
+                reason = "\(what): \(error.message)"
+            }
+        }
+        return reason
     }
 }

@@ -81,6 +81,22 @@ public struct Completeness: Sendable, Hashable, Codable {
         return result
     }
 
+    /// Opens every domain, where what else was read is not whole: nobody can say whose witness is missing.
+    public func opened(by reasons: [String]) -> Completeness {
+        guard let first = reasons.first else { return self }
+        var result = self
+        let reason = reasons.count == 1 ? first : "\(first), and \(reasons.count - 1) more like it"
+        for index in result.domains.indices where result.domains[index].state == .closed {
+            result.domains[index].state = .open
+            result.domains[index].reason = reason
+        }
+        if result.list?.state == .closed {
+            result.list?.state = .open
+            result.list?.reason = reason
+        }
+        return result
+    }
+
     /// Judges one counted read.
     ///
     /// - Parameters:

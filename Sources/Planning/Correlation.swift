@@ -25,7 +25,8 @@ public struct Correlation: Sendable {
     /// The links that are sure, refreshed: to be stored also when there is nothing to do.
     public let links: [Link]
 
-    public init(people: [Person], observed: ObservedState, links: [Link]) {
+    /// - Parameter leftOut: ids and folded addresses of rows that are in the source, though not among its people.
+    public init(people: [Person], leftOut: Set<String> = [], observed: ObservedState, links: [Link]) {
         let index = AccountIndex(observed.accounts)
         let book = LinkBook(links)
         // Where no id of the source is known at all, the source's ids are of a new kind: addresses speak, and the ids are replaced.
@@ -61,8 +62,8 @@ public struct Correlation: Sendable {
         }
         self.links = sure
 
-        let namedIDs = Set(people.compactMap(\.externalID))
-        let namedAddresses = Set(people.map { EmailAddress.key($0.address) })
+        let namedIDs = leftOut.union(people.compactMap(\.externalID))
+        let namedAddresses = leftOut.union(people.map { EmailAddress.key($0.address) })
         var gone: [(Link, Int?)] = []
         for link in links {
             let account = index.of(link)

@@ -42,14 +42,17 @@ public struct DesiredState: Sendable, Hashable, Codable {
     public var people: [Person]
     /// What the reader has to say about the source, a sentence each ("12 guests left out: …").
     public var notices: [String]
+    /// Ids and folded addresses of rows that the source has and the reader leaves out, such as guests: they are not leavers.
+    public var leftOut: Set<String>
     /// Name of the source, such as a file's.
     public var source: String
     /// SHA-256 of the source's bytes, lower-case hex.
     public var digest: String
 
-    public init(people: [Person], notices: [String] = [], source: String, digest: String) {
+    public init(people: [Person], notices: [String] = [], leftOut: Set<String> = [], source: String, digest: String) {
         self.people = people
         self.notices = notices
+        self.leftOut = leftOut
         self.source = source
         self.digest = digest
     }

@@ -48,7 +48,8 @@ extension Planner {
                                 : "Rename all but one of them in the administration console."))
                 }
             }
-            guard account != nil else { continue }
+            // As long as a read is open nobody is taken out of anything.
+            guard let account, input.observed.completeness.isClosed(EmailAddress(account.address)?.domain ?? "") else { continue }
             for id in spoken.subtracting(wanted) where isMember(account, of: id) {
                 if let group = byID[id], group.authority == .cloud {
                     changes.append(membership(.removeMember, person, account, group))

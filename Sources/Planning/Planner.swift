@@ -59,7 +59,8 @@ public struct Planner: Sendable {
             if let id = link.accountID { disabled.insert(id) }
         }
         capabilities = Capabilities(generation: input.generation, dialect: input.dialect)
-        correlation = Correlation(people: input.desired.people, observed: input.observed, links: input.links)
+        correlation = Correlation(
+            people: input.desired.people, leftOut: input.desired.leftOut, observed: input.observed, links: input.links)
     }
 
     /// Addresses of accounts whose state the list does not show although the plan depends on it: people who are to be inactive, and

@@ -11,6 +11,8 @@ extension PeopleFile {
         var kept: [PersonRow] = []
         kept.reserveCapacity(rows.count)
         var homelessLines: [Int] = []
+        // Who is left out is in the source all the same, and so nobody who has left.
+        var leftOutKeys = Set(guests.flatMap { [$0.externalID, EmailAddress.key($0.address)] }.compactMap { $0 })
         for var row in rows {
             if row.address == nil, let principal = row.principal, domains.contains(principal.domain) {
                 row.address = principal
@@ -18,6 +20,7 @@ extension PeopleFile {
             }
             guard let address = row.address else {
                 homelessLines.append(row.person.line)
+                leftOutKeys.formUnion([row.person.externalID, row.principal?.folded].compactMap { $0 })
                 continue
             }
             if !domains.contains(address.domain) { findings.add(foreignDomain(row, domains)) }
@@ -29,7 +32,9 @@ extension PeopleFile {
         guard !kept.isEmpty else {
             throw Self.namesNobody(name, "Every row was left out (\(leftOut(homelessLines).joined(separator: " ")))")
         }
-        return DesiredState(people: kept.map(\.person), notices: leftOut(homelessLines), source: name, digest: digest)
+        return DesiredState(
+            people: kept.map(\.person), notices: leftOut(homelessLines), leftOut: leftOutKeys.subtracting([""]), source: name,
+            digest: digest)
     }
 
     private func foreignDomain(_ row: PersonRow, _ domains: Set<String>) -> SourceError {

@@ -27,8 +27,10 @@ public struct PeopleFile: Sendable {
     let columns: [PeopleHeader.Field: Column]
     /// Entra's column of user principal names.
     let principalColumn: Column?
-    /// The lines of guests, who are left out.
-    let guestLines: [Int]
+    /// Guests, who are left out.
+    let guests: [Person]
+
+    var guestLines: [Int] { guests.map(\.line) }
 
     /// Reads a file.
     ///
@@ -49,17 +51,17 @@ public struct PeopleFile: Sendable {
         let header = try PeopleHeader(first, file: name)
         reader.columnNames = header.names
         var rows: [PersonRow] = []
-        var guestLines: [Int] = []
+        var guests: [Person] = []
         var findings = Findings()
         try readRows(&reader, header, &findings) { row in
-            if row.isGuest { guestLines.append(row.person.line) } else { rows.append(row) }
+            if row.isGuest { guests.append(row.person) } else { rows.append(row) }
         }
-        guard !rows.isEmpty || !guestLines.isEmpty || !findings.isEmpty else {
+        guard !rows.isEmpty || !guests.isEmpty || !findings.isEmpty else {
             throw namesNobody(name, "The file has a header and no rows, so it names nobody")
         }
         let file = PeopleFile(
             format: header.format, name: name, digest: digest, rows: rows, columns: header.columns,
-            principalColumn: header.principal, guestLines: guestLines)
+            principalColumn: header.principal, guests: guests)
         file.checkUnique(rows, &findings)
         try findings.check()
         return file

@@ -17,9 +17,12 @@ extension PeopleHeader {
         }
         var row = PersonRow(person: Person(address: "", line: record.line))
         row.isGuest = isGuest(record)
-        if row.isGuest { return row }
-        try readAddress(record, into: &row)
         row.person.externalID = value(.externalId, record)
+        if row.isGuest {
+            row.person.address = value(.email, record) ?? ""
+            return row
+        }
+        try readAddress(record, into: &row)
         row.person.name = value(.name, record)
         row.person.firstName = value(.firstName, record)
         row.person.lastName = value(.lastName, record)

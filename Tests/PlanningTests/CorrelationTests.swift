@@ -142,4 +142,14 @@ struct CorrelationTests {
         #expect(scene.correlation.missing.isEmpty)
         #expect(!scene.lines.contains("disable ann"))
     }
+
+    @Test(arguments: ["3", "gone@acme.example"])
+    func `Whose row the reader leaves out has not left`(key: String) {
+        var scene = Scene()
+        scene.account("gone")
+        scene.links = [Link(account: at("gone"), externalID: "3", person: at("gone"))]
+        let observed = scene.observed
+        #expect(Correlation(people: [], observed: observed, links: scene.links).missing.count == 1)
+        #expect(Correlation(people: [], leftOut: [key], observed: observed, links: scene.links).missing.isEmpty)
+    }
 }

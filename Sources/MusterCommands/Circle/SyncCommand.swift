@@ -38,11 +38,15 @@ struct SyncCommand: AsyncParsableCommand {
                 if Task.isCancelled { throw CancellationError() }
                 let trouble = Trouble(error)
                 work.output.note("muster: \(trouble.message)\n        \(trouble.remedy)")
-                guard trouble.exit == Exit.unreachable || trouble.exit == Exit.partly else { throw trouble }
+                let passes = [Exit.unreachable, Exit.partly].contains(trouble.exit) || Self.passing.contains(trouble.code)
+                guard passes else { throw trouble }
             }
             try await Task.sleep(for: every.duration)
         }
     }
+
+    /// Troubles of the store that are over by the next read, or that somebody is about to end.
+    private static let passing: Set<String> = ["sync-overtaken", "store-locked", "store-disk-full"]
 
     static func sync(_ tenant: TenantRecord, _ work: Workbench) async throws -> SyncReport {
         let client = try work.client(tenant)

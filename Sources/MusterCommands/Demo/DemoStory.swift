@@ -18,11 +18,14 @@ struct DemoStory {
         say("This is a sandbox: an invented company of \(people) people in a Mimecast of its own. Nothing leaves this machine.")
         if answersItself { say("Nobody is at a terminal here, so the demo answers its own questions.") }
         let exports = DemoExports(people: people)
+        try write(Data("approvals:\n  fourEyes: false\n".utf8), "muster.yaml")
         try write(DemoExports.csv(exports.monday), "monday.csv")
         try write(DemoExports.csv(exports.tuesday), "tuesday.csv")
         try write(DemoExports.csv(exports.wednesday), "wednesday.csv")
         let sandbox = try await DemoSandbox(folder: folder, people: people, environment: inherited)
         var environment = inherited.merging(sandbox.credentials) { _, new in new }
+        // What the user has configured is for the user's own tenants.
+        environment["MUSTER_CONFIG"] = file("muster.yaml")
         environment["MUSTER_STORE"] = "sqlite:\(folder)/muster.db"
         if !output.colour { environment["NO_COLOR"] = "1" }
         let result: Result?
@@ -175,7 +178,8 @@ struct DemoStory {
         let databases = ["sandbox.db", "muster.db"].flatMap { [$0, "\($0)-wal", "\($0)-shm"] }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            for name in names + databases + ["sandbox.env", "sandbox.log"] where FileManager.default.fileExists(atPath: file(name)) {
+            for name in names + databases + ["sandbox.env", "sandbox.log", "muster.yaml"]
+            where FileManager.default.fileExists(atPath: file(name)) {
                 try FileManager.default.removeItem(atPath: file(name))
             }
         } catch {

@@ -10,8 +10,8 @@ final class Interruption: Sendable {
     /// Runs something that looks at ``isSet`` and ends by itself when it is time.
     func whileListening<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) async throws -> T {
         try await Self.listening(body) {
-            self.flag.store(true, ordering: .relaxed)
-            return true
+            // The second time it is meant at once: what was sent and not answered is read by the resume.
+            !self.flag.exchange(true, ordering: .relaxed)
         }
     }
 

@@ -23,7 +23,7 @@ struct Settings: Sendable {
             InMemoryProvider(name: "flags", values: flags),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "muster"),
         ]
-        if let file = try Self.file(global.config, environment) {
+        if let file = try Self.file(global.config ?? environment["MUSTER_CONFIG"], environment) {
             do {
                 providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
             } catch {
@@ -36,8 +36,30 @@ struct Settings: Sendable {
         store = reader.string(forKey: "store", default: "sqlite:muster.db")
         tenant = reader.string(forKey: "tenant")
         actor = reader.string(forKey: "as", default: NSUserName().isEmpty ? "unknown" : NSUserName())
-        fourEyes = reader.bool(forKey: "approvals.fourEyes", default: false)
-        protected = Set(reader.stringArray(forKey: "protected", default: []).map(EmailAddress.key))
+        fourEyes = try Self.truth("approvals.fourEyes", reader) ?? false
+        protected = Set(try Self.addresses("protected", reader))
+    }
+
+    /// A safety that is misspelt must not be off without a word: what is there has to be readable.
+    private static func truth(_ key: ConfigKey, _ reader: ConfigReader) throws -> Bool? {
+        let value = reader.bool(forKey: key)
+        guard value != nil || (reader.string(forKey: key) == nil && reader.stringArray(forKey: key) == nil) else {
+            throw Trouble(
+                Exit.input, "config-invalid", "The setting approvals.fourEyes is neither true nor false.", remedy: "Write true or false.")
+        }
+        return value
+    }
+
+    private static func addresses(_ key: ConfigKey, _ reader: ConfigReader) throws -> [String] {
+        let texts = reader.stringArray(forKey: key) ?? reader.string(forKey: key).map { [$0] } ?? []
+        return try texts.map { text in
+            guard let address = EmailAddress(text) else {
+                throw Trouble(
+                    Exit.input, "config-invalid", "The setting protected names \(text), which is no address.",
+                    remedy: "List whole addresses, one for each account that must never be removed.")
+            }
+            return address.folded
+        }
     }
 
     private static func file(_ named: String?, _ environment: [String: String]) throws -> String? {

@@ -1,0 +1,46 @@
+import Foundation
+import MusterStore
+import Planning
+
+/// Gives up what is left of a begun plan: what was done stays done, nothing more is sent.
+public struct Abandonment: Sendable {
+    let store: any Store
+    let who: String
+    let now: @Sendable () -> Date
+
+    public init(store: any Store, who: String, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.store = store
+        self.who = who
+        self.now = now
+    }
+
+    /// Ends the plan under the tenant's lock.
+    ///
+    /// - Returns: what became of its lines; those that were left count as failed.
+    public func giveUp(_ plan: StoredPlan) async throws -> Receipt {
+        let lock = TenantLock(store: store, tenant: plan.plan.tenant, now: now)
+        let fence = try await lock.acquire(who: who)
+        do {
+            let journal = Journal(store: store, plan: plan, fence: fence, now: now)
+            var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
+            for change in run.changes {
+                let note: String
+                switch run.entries[change.line]?.state {
+                case .intended: note = "given up by \(who)"
+                case .sent: note = "given up by \(who); nobody knows whether it was carried out"
+                case .answered: note = "given up by \(who); carried out, not read back"
+                case .verified, .failed, nil: continue
+                }
+                try await journal.fail(change.line, note: note)
+                run.set(change.line, .failed, note: note)
+            }
+            let receipt = run.receipt(plan: plan.file, calls: 0)
+            try await journal.finish(receipt)
+            try await lock.release(fence)
+            return receipt
+        } catch {
+            try? await lock.release(fence)
+            throw error
+        }
+    }
+}
