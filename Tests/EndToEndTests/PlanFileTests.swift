@@ -95,4 +95,34 @@ import Testing
             try await desk.muster("resume", expect: 0)
         }
     }
+
+    @Test func whatIsLeftOfABegunPlanCanBeGivenUp() async throws {
+        try await Desk.with { desk in
+            var csv = PeopleCSV(try await desk.tenant.users())
+            csv["nova@\(desk.sandbox.domain)"].name = "Nova"
+            csv["vega@\(desk.sandbox.domain)"].name = "Vega"
+            let plan = try await desk.plan(csv, expect: 2)["plan"]?.text ?? ""
+            let killed = try await desk.binary.run(["apply", plan], with: ["MUSTER_FAILPOINT": "journal:3"])
+            #expect(killed.signal == SIGKILL)
+            let mark = try await desk.control.mark()
+            let receipt = try await desk.muster("reject", plan, "--json", expect: 0).document
+            #expect(receipt?["failed"] == .number(2))
+            try await desk.muster("resume", expect: 0)
+            try await desk.muster("apply", plan, expect: 0)
+            #expect(try await desk.control.requests(since: mark).isEmpty)
+            // The way is free: the next plan makes what is still missing.
+            let next = try await desk.plan(csv, expect: 2)["plan"]?.text ?? ""
+            try await desk.muster("apply", next, expect: 0)
+            try await desk.plan(csv, expect: 0)
+        }
+    }
+
+    @Test(arguments: ["protected: nobody\n", "approvals:\n  fourEyes: maybe\n", "protected:\n  - '*@acme.example'\n"])
+    func aSafetyThatCannotBeReadIsNotOffWithoutAWord(_ settings: String) async throws {
+        try await Desk.with { desk in
+            try desk.folder.write(settings, to: "muster.yaml")
+            let refused = try await desk.muster("sync", "--json", expect: 65)
+            #expect(refused.error?["code"]?.text == "config-invalid")
+        }
+    }
 }

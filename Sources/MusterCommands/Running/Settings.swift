@@ -53,7 +53,7 @@ struct Settings: Sendable {
     private static func addresses(_ key: ConfigKey, _ reader: ConfigReader) throws -> [String] {
         let texts = reader.stringArray(forKey: key) ?? reader.string(forKey: key).map { [$0] } ?? []
         return try texts.map { text in
-            guard let address = EmailAddress(text) else {
+            guard let address = EmailAddress(text), !text.contains("*") else {
                 throw Trouble(
                     Exit.input, "config-invalid", "The setting protected names \(text), which is no address.",
                     remedy: "List whole addresses, one for each account that must never be removed.")
