@@ -1,4 +1,5 @@
 import Foundation
+import Lifecycle
 
 /// A secret, named but not held: `env:NAME`, `file:PATH`, or `-` for standard input. Never the secret itself.
 enum SecretReference {
@@ -44,9 +45,28 @@ enum SecretReference {
         return secret
     }
 
+    /// Removes the files that Muster itself keeps for a tenant; those that the user refers to are the user's.
+    ///
+    /// - Parameter used: credentials that stay in use: their files stay, too.
+    static func forget(_ credentials: TenantRecord.CredentialReference, unless used: TenantRecord.CredentialReference? = nil) {
+        let staying = Set(used.map(references) ?? [])
+        for reference in references(credentials) where !staying.contains(reference) {
+            guard reference.hasPrefix("file:" + UserFolder.path() + "/secrets/") else { continue }
+            try? FileManager.default.removeItem(atPath: String(reference.dropFirst(5)))
+        }
+    }
+
+    private static func references(_ credentials: TenantRecord.CredentialReference) -> [String] {
+        switch credentials {
+        case .v2(_, let secret): [secret]
+        case .v1(_, let applicationKey, let accessKey, let secretKey): [applicationKey, accessKey, secretKey]
+        }
+    }
+
     private static func keep(_ secret: String, _ name: String) throws -> String {
         let folder = UserFolder.path() + "/secrets"
-        let path = folder + "/" + name.replacing(/[^A-Za-z0-9._-]/, with: "_")
+        // A name of its own each time: one that turns out to be wrong must not take the place of one that works.
+        let path = folder + "/" + name.replacing(/[^A-Za-z0-9._-]/, with: "_") + "-" + UUID().uuidString.lowercased().prefix(8)
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -44,7 +44,26 @@ struct TenantsAdd: AsyncParsableCommand {
 
     func run() async throws {
         let work = try await Workbench(global)
+        let registry = TenantRegistry(store: work.store)
+        let before = try await registry.get(code)?.credentials
         let reference = try credentialReference()
+        let tenant: TenantRecord
+        do {
+            tenant = try await tried(reference, work)
+        } catch {
+            // What came from standard input did not work: it is not kept.
+            if [clientSecret, appKey, accessKey, secretKey].contains("-") { SecretReference.forget(reference, unless: before) }
+            throw error
+        }
+        try await registry.put(tenant, now: Int(Date().timeIntervalSince1970))
+        if let before { SecretReference.forget(before, unless: reference) }
+        try work.output.document(TenantView(tenant))
+        work.output.line(
+            "\(code) is known: \(TenantView(tenant).summary). Next: muster sync --tenant \(code)")
+    }
+
+    /// The tenant, proved to be reached by these credentials.
+    private func tried(_ reference: TenantRecord.CredentialReference, _ work: Workbench) async throws -> TenantRecord {
         let base = baseURL ?? region?.baseURL(generation) ?? ""
         let credentials = try Workbench.credentials(reference)
         let transport = AsyncHTTPTransport()
@@ -62,10 +81,7 @@ struct TenantsAdd: AsyncParsableCommand {
                 Exit.input, "wrong-tenant", "These credentials belong to the tenant \(facts.accountCode), not to \(code).",
                 remedy: "Add \(facts.accountCode) instead, or give the credentials of \(code).")
         }
-        try await TenantRegistry(store: work.store).put(tenant, now: Int(Date().timeIntervalSince1970))
-        try work.output.document(TenantView(tenant))
-        work.output.line(
-            "\(code) is known: \(TenantView(tenant).summary). Next: muster sync --tenant \(code)")
+        return tenant
     }
 
     private func credentialReference() throws -> TenantRecord.CredentialReference {

@@ -10,7 +10,7 @@ struct TenantsRemove: AsyncParsableCommand {
 
     func run() async throws {
         let work = try await Workbench(global)
-        guard try await TenantRegistry(store: work.store).get(code) != nil else {
+        guard let known = try await TenantRegistry(store: work.store).get(code) else {
             throw Trouble(
                 Exit.input, "no-such-tenant", "There is no tenant \(code).", remedy: "muster tenants list shows those that are known.")
         }
@@ -18,6 +18,7 @@ struct TenantsRemove: AsyncParsableCommand {
             throw Trouble(Exit.usage, "not-confirmed", "Nothing was forgotten.", remedy: "Say --yes if it is meant.")
         }
         _ = try await TenantRegistry(store: work.store).remove(code)
+        SecretReference.forget(known.credentials)
         try work.output.document(["removed": code])
         work.output.line("\(code) is forgotten.")
     }
