@@ -29,7 +29,7 @@ struct ApplyRun {
 
     /// The failed line that this one rests on: nobody joins a group under an address that was not made.
     func failedFoundation(of change: Change) -> Change? {
-        guard foundations.isEmpty == false, change.kind != .create, change.kind != .rename, let basis = foundations[change.account] else {
+        guard change.kind != .create, change.kind != .rename, let basis = foundations[change.account] else {
             return nil
         }
         return entries[basis.line]?.state == .failed ? basis : nil

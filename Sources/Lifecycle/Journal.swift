@@ -72,29 +72,29 @@ struct Journal: Sendable {
     /// Before a call. From here on the tenant is not what the last read saw.
     func send(_ line: Int) async throws {
         try await write { [plan, tenant, instant] tx in
-            try Self.set([line], .sent, nil, 1, plan: plan.file.id, instant, tx)
+            try Self.set([line], .sent, nil, plan: plan.file.id, instant, tx)
             try SnapshotStore.outdate(tenant: tenant, tx)
         }
     }
 
     /// After a read showed that a call of unknown outcome had no effect, or an answer said so: it may be sent again.
     func takeBack(_ line: Int, note: String) async throws {
-        try await move([line], to: .intended, note: note, counting: 0)
+        try await move([line], to: .intended, note: note)
     }
 
     func answer(_ line: Int, note: String? = nil) async throws {
-        try await move([line], to: .answered, note: note, counting: 0)
+        try await move([line], to: .answered, note: note)
     }
 
     func fail(_ line: Int, note: String) async throws {
-        try await move([line], to: .failed, note: note, counting: 0)
+        try await move([line], to: .failed, note: note)
     }
 
     /// After a read-back: the lines are done, and what Muster knows of their people changes with them.
     func verify(_ changes: [Change]) async throws {
         try await write { [plan, tenant, instant] tx in
             for change in changes {
-                try Self.set([change.line], .verified, nil, 0, plan: plan.file.id, instant, tx)
+                try Self.set([change.line], .verified, nil, plan: plan.file.id, instant, tx)
                 try Self.learn(change, tenant: tenant, tx)
             }
         }
@@ -108,19 +108,19 @@ struct Journal: Sendable {
         }
     }
 
-    private func move(_ lines: [Int], to state: State, note: String?, counting: Int) async throws {
+    private func move(_ lines: [Int], to state: State, note: String?) async throws {
         try await write { [plan, instant] tx in
-            try Self.set(lines, state, note, counting, plan: plan.file.id, instant, tx)
+            try Self.set(lines, state, note, plan: plan.file.id, instant, tx)
         }
     }
 
     private static func set(
-        _ lines: [Int], _ state: State, _ note: String?, _ counting: Int, plan: String, _ instant: Int, _ tx: any Transaction
+        _ lines: [Int], _ state: State, _ note: String?, plan: String, _ instant: Int, _ tx: any Transaction
     ) throws {
         for line in lines {
             try tx.execute(
                 "UPDATE journal SET state = $3, note = $4, attempts = attempts + $5, changed = $6 WHERE plan = $1 AND line = $2",
-                [.text(plan), .int(line), .text(state.rawValue), .string(note), .int(counting), .int(instant)])
+                [.text(plan), .int(line), .text(state.rawValue), .string(note), .int(state == .sent ? 1 : 0), .int(instant)])
         }
     }
 
