@@ -16,11 +16,14 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -44,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -62,7 +66,7 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "Mimecast", "SCIM", "SCIMStore", "MusterStore",
-                crypto, httpTypes, hummingbird, logging, nioCore, serviceLifecycle,
+                crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
@@ -89,6 +93,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // Driven by script/bench sandbox; no room of the house and no product.
+        .executableTarget(
+            name: "SandboxBench",
+            dependencies: ["Mimecast", argumentParser, asyncHTTPClient, grdb, nioCore, nioHTTP1],
+            path: "Benchmarks/SandboxBench",
+            swiftSettings: strict
+        ),
+
         .testTarget(name: "MimecastTests", dependencies: ["Mimecast"], swiftSettings: strict),
         .testTarget(
             name: "MimecastClientTests",
@@ -99,7 +111,9 @@ let package = Package(
         .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["Sandbox", "Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1, serviceLifecycle],
+            dependencies: [
+                "Sandbox", "Mimecast", "SCIMStore", "MusterStore", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
@@ -116,6 +130,21 @@ let package = Package(
         ),
     ]
 )
+
+// The fuzzers, which need libFuzzer's instrumentation and with it unsafe flags: script/fuzz
+if Context.environment["FUZZ"] != nil {
+    let instrumented = strict + [.unsafeFlags(["-sanitize=fuzzer"])]
+    for target in package.targets where target.name == "Mimecast" { target.swiftSettings = instrumented }
+    package.targets += ["FuzzBody", "FuzzSignature"].map { name in
+        .executableTarget(
+            name: name,
+            dependencies: ["Mimecast"],
+            path: "Fuzz/\(name)",
+            swiftSettings: instrumented,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"]), .linkedLibrary("stdc++")]
+        )
+    }
+}
 
 // While a room is being rebuilt: MUSTER_ONLY=Planning,PlanningTests swift test
 if let only = Context.environment["MUSTER_ONLY"]?.split(separator: ",").map(String.init) {

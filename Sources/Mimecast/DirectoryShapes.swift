@@ -83,42 +83,49 @@ public struct GroupMember: Codable, Sendable, Hashable {
     }
 }
 
-/// One member to add or remove: the group's id and an address (domains as members come with the sandbox's next slice).
+/// One member to add or remove: the group's id, and an address or a domain. `notes` has at most 100 characters.
 public struct MemberChange: Codable, Sendable, Hashable {
     public var id: String?
     public var emailAddress: String?
+    public var domain: String?
     public var notes: String?
 
-    public init(id: String?, emailAddress: String?) {
+    public init(id: String?, emailAddress: String? = nil, domain: String? = nil, notes: String? = nil) {
         self.id = id
         self.emailAddress = emailAddress
+        self.domain = domain
+        self.notes = notes
     }
 }
 
-/// The guide's answer: `id` is the group, `status` says added or removed.
+/// The guide's answer: `id` is the group, `status` says added or removed. `domain` instead of an address is our choice.
 public struct GuideMemberReply: Codable, Sendable, Hashable {
     public var id: String
-    public var emailAddress: String
+    public var emailAddress: String?
+    public var domain: String?
     public var status: String
 
-    public init(id: String, emailAddress: String, status: String) {
+    public init(id: String, emailAddress: String? = nil, domain: String? = nil, status: String) {
         self.id = id
         self.emailAddress = emailAddress
+        self.domain = domain
         self.status = status
     }
 }
 
-/// The portal's answer: `id` is the member, `folderId` the group.
+/// The portal's answer: `id` is the member, `folderId` the group. A domain has no address.
 public struct PortalMemberReply: Codable, Sendable, Hashable {
     public var id: String
     public var folderId: String
-    public var emailAddress: String
-    public var `internal`: Bool
+    public var emailAddress: String?
+    public var `internal`: Bool?
+    public var domain: String?
 
-    public init(id: String, folderId: String, emailAddress: String, internal: Bool) {
+    public init(id: String, folderId: String, emailAddress: String? = nil, internal: Bool? = nil, domain: String? = nil) {
         self.id = id
         self.folderId = folderId
         self.emailAddress = emailAddress
         self.internal = `internal`
+        self.domain = domain
     }
 }

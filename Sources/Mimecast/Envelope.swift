@@ -84,18 +84,24 @@ public struct ReplyEnvelope<Row: Codable & Sendable>: Codable, Sendable {
 }
 
 /// Where a page stands. `pageSize` is the number of rows in this page. The portal names the next page `next`, the guide `pageToken`;
-/// on the last page both are absent.
+/// on the last page both are absent. `previous` and `recordStart` (the first row's place in the list) stand on audit events alone.
 public struct PageReply: Codable, Sendable, Hashable {
     public var pageSize: Int?
     public var totalCount: Int?
     public var next: String?
     public var pageToken: String?
+    public var previous: String?
+    public var recordStart: Int?
 
-    public init(pageSize: Int?, totalCount: Int?, next: String? = nil, pageToken: String? = nil) {
+    public init(
+        pageSize: Int?, totalCount: Int?, next: String? = nil, pageToken: String? = nil, previous: String? = nil, recordStart: Int? = nil
+    ) {
         self.pageSize = pageSize
         self.totalCount = totalCount
         self.next = next
         self.pageToken = pageToken
+        self.previous = previous
+        self.recordStart = recordStart
     }
 
     /// The token to send for the next page, whichever dialect answered.

@@ -18,6 +18,11 @@ public enum JSON: Sendable, Hashable {
 
 extension JSON: Codable {
     public init(from decoder: any Decoder) throws {
+        // What reads leniently would read "true" and 1 as truth values.
+        if let lenient = decoder as? LenientDecoder {
+            self = lenient.value
+            return
+        }
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null

@@ -13,7 +13,7 @@ struct ReplyReader: Sendable {
         do {
             let data = Data(reply.body)
             switch body {
-            case .envelope: envelope = try JSONDecoder().decode(ReplyEnvelope<Row>.self, from: data)
+            case .envelope, .file: envelope = try JSONDecoder().decode(ReplyEnvelope<Row>.self, from: data)
             case .plain: envelope = try JSONDecoder().decode(PlainReply<Row>.self, from: data).envelope
             }
         } catch {

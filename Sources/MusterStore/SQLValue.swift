@@ -21,13 +21,13 @@ public protocol SQLRow {
     func isNull(_ column: Int) -> Bool
     func integer(_ column: Int) -> Int64
     func text(_ column: Int) -> String
+    func textOrNil(_ column: Int) -> String?
     func blob(_ column: Int) -> [UInt8]
 }
 
 extension SQLRow {
     public func int(_ column: Int) -> Int { Int(integer(column)) }
     public func bool(_ column: Int) -> Bool { integer(column) != 0 }
-    public func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     public func intOrNil(_ column: Int) -> Int? { isNull(column) ? nil : int(column) }
     public func boolOrNil(_ column: Int) -> Bool? { isNull(column) ? nil : bool(column) }
 }

@@ -4,14 +4,14 @@ import Synchronization
 
 /// SQLite by GRDB, the embedded default: a writer with `synchronous=FULL`, readers beside it (WAL).
 public final class SQLiteStore: Store {
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let queue: CommitQueue
-    private let texts = StatementTexts()
-    private let path: String
+    let texts = StatementTexts()
+    let path: String
 
     /// A store without a name: its file is unlinked as soon as every connection is open, so that nothing stays behind, however the
     /// process ends. The same code path as a lasting one.
-    public static func temporary(migrations: [Migration]) throws -> SQLiteStore {
+    public static func temporary(migrations: [Migration], mapsFile: Bool = false) throws -> SQLiteStore {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -21,7 +21,7 @@ public final class SQLiteStore: Store {
                 remedy: "Point TMPDIR at a folder that can be written.")
         }
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try SQLiteStore(path: folder.appendingPathComponent("store.db").path, migrations: migrations)
+        let store = try SQLiteStore(path: folder.appendingPathComponent("store.db").path, migrations: migrations, mapsFile: mapsFile)
         store.openAllReaders()
         return store
     }
@@ -58,14 +58,21 @@ public final class SQLiteStore: Store {
     /// - Parameters:
     ///   - path: the database file; its folder must exist.
     ///   - migrations: all steps, oldest first.
+    ///   - mapsFile: reads take pages out of the system's cache instead of copying each: for a file that is much larger than what a
+    ///     connection keeps. A disk that fails under such a read ends the process.
     /// - Throws: ``StoreError``, with the remedy in it.
-    public init(path: String, migrations: [Migration]) throws {
+    public init(path: String, migrations: [Migration], mapsFile: Bool = false) throws {
         self.path = path
         do {
             try Self.createPrivately(path)
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(5)
             configuration.maximumReaderCount = Self.readers
+            if mapsFile {
+                configuration.prepareDatabase { db in
+                    if db.configuration.readonly { try db.execute(sql: "PRAGMA mmap_size = \(Int32.max)") }
+                }
+            }
             pool = try DatabasePool(path: path, configuration: configuration)
             // Not in `prepareDatabase`: the pool sets NORMAL after that, with which a commit may be lost when the power goes.
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
@@ -104,10 +111,16 @@ public final class SQLiteStore: Store {
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         do {
-            return try await pool.read { [texts] db in try body(SQLiteTransaction(db, texts)) }
+            try Task.checkCancellation()
+            return try readHere(body)
         } catch {
             throw StoreError.wrap(error, path: path)
         }
+    }
+
+    /// On the calling thread: a read waits for no writer, and to change threads for it and back costs as much as ten look-ups.
+    private func readHere<T>(_ body: (any Transaction) throws -> T) throws -> T {
+        try pool.read { db in try body(SQLiteTransaction(db, texts)) }
     }
 
     @discardableResult
@@ -120,7 +133,7 @@ public final class SQLiteStore: Store {
     }
 
     /// The file holds people's names and addresses: it is made readable to its owner alone.
-    private static func createPrivately(_ path: String) throws {
+    static func createPrivately(_ path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else { return }
         // Where it cannot be made, opening it says why.
         _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
@@ -217,6 +230,7 @@ struct SQLiteRow: SQLRow {
     func isNull(_ column: Int) -> Bool { row.hasNull(atIndex: column) }
     func integer(_ column: Int) -> Int64 { row[column] as Int64? ?? 0 }
     func text(_ column: Int) -> String { row[column] as String? ?? "" }
+    func textOrNil(_ column: Int) -> String? { row[column] }
     func blob(_ column: Int) -> [UInt8] { [UInt8](row[column] as Data? ?? Data()) }
 }
 

@@ -1,8 +1,11 @@
-/// A database with transactions: many readers, one writer a tenant.
-public protocol Store: Sendable {
+/// What can be read on one consistent view: a store, or a copy of one.
+public protocol ReadableStore: Sendable {
     /// Runs `body` on one consistent view. Group reads into one call; never one `await` per row.
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+}
 
+/// A database with transactions: many readers, one writer a tenant.
+public protocol Store: ReadableStore {
     /// Runs `body` in a durable transaction: when this returns, the change outlives a crash of process or machine.
     ///
     /// The body is synchronous, has no effect but its statements, and may run more than once. Bodies that wait together share

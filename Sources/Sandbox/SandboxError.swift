@@ -10,6 +10,8 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case cannotListen = "sandbox-cannot-listen"
         case credentialsNotWritable = "sandbox-credentials-not-writable"
         case invalidOption = "sandbox-invalid-option"
+        /// The file of faults cannot be read, or a fault in it could never strike.
+        case chaosUnusable = "sandbox-chaos-unusable"
     }
 
     public let code: Code

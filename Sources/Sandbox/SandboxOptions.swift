@@ -10,6 +10,17 @@ public struct SandboxOptions: Sendable {
         case demo
         /// A company of this many internal people.
         case people(Int)
+
+        /// `empty`, `demo` or `people:N`.
+        public init?(_ text: String) {
+            switch text {
+            case "empty": self = .empty
+            case "demo": self = .demo
+            default:
+                guard text.hasPrefix("people:"), let count = Int(text.dropFirst(7)), (0...10_000_000).contains(count) else { return nil }
+                self = .people(count)
+            }
+        }
     }
 
     /// How many calls one application may make.
@@ -50,6 +61,10 @@ public struct SandboxOptions: Sendable {
     public var seats: Int?
     /// People beyond the seats are refused instead of only counted.
     public var seatsEnforced = false
+    /// One listener each, at consecutive ports; the tenant lives in the first. At least one.
+    public var regions: [Region] = [.global]
+    /// A file of faults (JSON, as the control API takes them) that wait from the start; nil is none.
+    public var chaosPath: String?
     public var quotas: [Quota] = [Quota(calls: 1_000, seconds: 10)]
     /// How long a token lives, in seconds; nil is 3600 for the guide's applications and 1799 for the portal's (guide; recorded).
     public var tokenTTL: Int?

@@ -7,12 +7,13 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// The Mimecast twin as a service: one tenant, served over HTTP until it is told to stop.
+/// The Mimecast twin as a service: one tenant or several, served over HTTP until it is told to stop.
 public final class SandboxServer: Service {
     private let state: SandboxState
     private let credentials: SandboxCredentials
     private let logger: Logger
-    private let onReady: @Sendable (String) async -> Void
+    private let onReady: @Sendable ([(region: Region, url: String)]) async -> Void
+    private let lock: DataLock?
     private let failure = Mutex<SandboxError?>(nil)
 
     /// Opens the data file, brings its schema up to date, and fills it when it is new.
@@ -20,77 +21,118 @@ public final class SandboxServer: Service {
     /// - Parameters:
     ///   - options: how it is set up.
     ///   - logger: where failures of the sandbox itself are told.
-    ///   - onReady: called once connections are accepted, with the base URL (no trailing slash, the real port in it).
+    ///   - onReady: called once connections are accepted, with each region's base URL (no trailing slash, the real port in it).
     ///   - now: the source of time; the control API moves it on.
     /// - Throws: ``SandboxError`` for what its user can put right.
     public init(
-        options: SandboxOptions, logger: Logger, onReady: @escaping @Sendable (_ baseURL: String) async -> Void = { _ in },
+        options: SandboxOptions, logger: Logger,
+        onReady: @escaping @Sendable ([(region: Region, url: String)]) async -> Void = { _ in },
         now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
         self.logger = logger
         self.onReady = onReady
-        guard (0...65_535).contains(options.port) else {
+        guard (0...65_535).contains(options.port), options.port == 0 || options.port + options.regions.count - 1 <= 65_535 else {
             throw SandboxError(.invalidOption, "The port \(options.port) does not exist.", remedy: "Name one of 0 to 65535 (--listen).")
         }
+        guard !options.regions.isEmpty, Set(options.regions).count == options.regions.count else {
+            throw SandboxError(
+                .invalidOption, "Each region is served once, and there has to be one.", remedy: "Name them with --regions us,eu.")
+        }
         if let path = options.credentialsOut { try SandboxCredentials.checkWritable(path) }
+        let chaos = try options.chaosPath.map { try FaultFile.read($0, RouteTable(SandboxRoutes.all)) } ?? []
+        OpenFiles.raise()
+        lock = try options.dataPath.map { try DataLock(path: $0) }
         let clock = SandboxClock(now)
         do {
-            let store: any Store =
+            let store =
                 if let path = options.dataPath {
-                    try SQLiteStore(path: path, migrations: SandboxSchema.migrations)
+                    try SQLiteStore(path: path, migrations: SandboxSchema.migrations, mapsFile: true)
                 } else {
-                    try SQLiteStore.temporary(migrations: SandboxSchema.migrations)
+                    try SQLiteStore.temporary(migrations: SandboxSchema.migrations, mapsFile: true)
                 }
             let keys = KeyRing(try await Self.key(store))
             credentials = SandboxCredentials(keys)
-            let seeder = Seeder(options: options, store: store, keys: keys, credentials: credentials, now: clock.milliseconds)
-            let facts = try await seeder.facts()
+            try await clock.restore(store)
+            let order = Seeder.Order(
+                seed: options.seed, seedNumber: options.seedNumber, domains: options.domains, seats: options.seats,
+                seatsEnforced: options.seatsEnforced, region: options.regions.first ?? .global)
+            try await Seeder(order: order, store: store, credentials: credentials, now: clock.milliseconds).prepare()
             let log = try await store.read { try RequestLog($0) }
-            state = SandboxState(options: options, store: store, clock: clock, keys: keys, facts: facts, log: log)
+            state = SandboxState(
+                options: options, store: store, shelf: SnapshotShelf(store, path: options.dataPath), clock: clock, keys: keys, log: log,
+                firstTenant: credentials.accountCode)
+            try await TenantDesk(state: state).removeUnfinished()
+            let past = chaos.contains { $0.kind == .staleRead } ? try await state.shelf.past() : nil
+            _ = try state.faults.add(chaos, past: past)
         } catch let error as StoreError {
             throw SandboxError(error, path: options.dataPath)
         }
     }
 
-    /// Serves until a graceful shutdown or cancellation.
+    /// Serves until a graceful shutdown or cancellation: one listener a region, at consecutive ports.
     ///
     /// - Throws: ``SandboxError`` where it cannot listen or write the credentials file.
     public func run() async throws {
-        let (host, port) = (state.options.host, state.options.port)
-        let application = Application(
-            responder: SandboxResponder(state),
-            server: .http1(configuration: .init(idleTimeout: .seconds(120))),
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
-            onServerRunning: { [weak self] channel in await self?.isListening(channel) },
-            logger: logger)
+        let routes = RouteTable(SandboxRoutes.all)
+        defer { lock?.unlock() }
         do {
-            try await application.run()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (index, region) in state.options.regions.enumerated() {
+                    let port = state.options.port == 0 ? 0 : state.options.port + index
+                    group.addTask { try await self.listen(region, port: port, routes) }
+                }
+                do {
+                    try await group.waitForAll()
+                } catch {
+                    group.cancelAll()
+                    throw error
+                }
+            }
             // The lines about reads that still wait in memory.
             try await state.log.flush(state)
-        } catch let error as IOError {
-            throw Self.cannotListen(error, host, port)
         } catch {
-            if let failure = failure.withLock({ $0 }) { throw failure }
-            throw error
+            throw failure.withLock { $0 } ?? error
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
-    private func isListening(_ channel: any Channel) async {
+    private func listen(_ region: Region, port: Int, _ routes: RouteTable) async throws {
+        let host = state.options.host
+        let application = Application(
+            responder: SandboxResponder(state, region: region, routes: routes),
+            server: .http1(configuration: .init(idleTimeout: .seconds(120))),
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+            onServerRunning: { [weak self] channel in await self?.isListening(channel, region) },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw Self.cannotListen(error, host, port)
+        }
+    }
+
+    private func isListening(_ channel: any Channel, _ region: Region) async {
         let host = state.options.host
         // Whoever listens on every address is reached on this machine's own.
         let name = host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host.contains(":") ? "[\(host)]" : host
-        let baseURL = "http://\(name):\(channel.localAddress?.port ?? state.options.port)"
-        if let path = state.options.credentialsOut {
-            do {
-                try SandboxCredentials.write(credentials.lines(baseURL: baseURL, facts: state.facts), to: path)
-            } catch {
-                failure.withLock { $0 = error as? SandboxError }
-                channel.close(promise: nil)
-                return
-            }
+        let address = "http://\(name):\(channel.localAddress?.port ?? state.options.port)"
+        let isLast = state.addresses.withLock { addresses in
+            addresses[region] = address
+            return addresses.count == state.options.regions.count
         }
-        await onReady(baseURL)
+        guard isLast, let first = state.options.regions.first, let baseURL = state.address(of: first) else { return }
+        do {
+            if let path = state.options.credentialsOut {
+                let code = credentials.accountCode
+                let facts = try await state.store.read { try TenantFacts.load($0, code: code) }
+                if let facts { try SandboxCredentials.write(credentials.lines(baseURL: baseURL, facts: facts), to: path) }
+            }
+        } catch {
+            failure.withLock { $0 = error as? SandboxError }
+            channel.close(promise: nil)
+            return
+        }
+        await onReady(state.options.regions.map { (region: $0, url: state.address(of: $0) ?? "") })
     }
 
     /// The data file's own random key, made when the file is.

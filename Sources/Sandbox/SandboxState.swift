@@ -1,26 +1,41 @@
+import Mimecast
 import MusterStore
+import Synchronization
 
-/// What every part of a running sandbox shares.
+/// What every part of a running sandbox shares. What a tenant is stands in the store alone, so that nothing here can be stale.
 final class SandboxState: Sendable {
     let options: SandboxOptions
     let store: any Store
     let clock: SandboxClock
     let keys: KeyRing
-    /// As they were when the sandbox started: no call changes a tenant's domains or seats.
-    let facts: TenantFacts
     let log: RequestLog
     let faults = FaultBook()
     let quotas: QuotaKeeper
     let authenticator: Authenticator
+    let life: TenantLife
+    let shelf: SnapshotShelf
+    /// What changes the sandbox itself goes through here.
+    let turnstile = Turnstile()
+    /// The code of the tenant that the sandbox was started with.
+    let firstTenant: String
+    /// Where each region answers, once it does; without a trailing slash.
+    let addresses = Mutex<[Region: String]>([:])
 
-    init(options: SandboxOptions, store: any Store, clock: SandboxClock, keys: KeyRing, facts: TenantFacts, log: RequestLog) {
+    init(
+        options: SandboxOptions, store: any Store, shelf: SnapshotShelf, clock: SandboxClock, keys: KeyRing, log: RequestLog,
+        firstTenant: String
+    ) {
         self.options = options
+        self.shelf = shelf
         self.store = store
         self.clock = clock
         self.keys = keys
-        self.facts = facts
         self.log = log
+        self.firstTenant = firstTenant
         quotas = QuotaKeeper(options.quotas)
         authenticator = Authenticator(store: store, clock: clock)
+        life = TenantLife(store: store, clock: clock)
     }
+
+    func address(of region: Region) -> String? { addresses.withLock { $0[region] } }
 }

@@ -64,8 +64,8 @@ enum GuideVendor {
         case "/api/user/delete-managed-sender":
             let key = user.id ?? user.emailAddress ?? ""
             return CommonVendor.write(key, DeletedUser(id: key)) { $0.delete(key) }
-        case "/api/directory/add-group-member": return CommonVendor.write(reply.emailAddress, reply) { $0.join(member) }
-        case "/api/directory/remove-group-member": return CommonVendor.write(reply.emailAddress, reply) { $0.leave(member) }
+        case "/api/directory/add-group-member": return CommonVendor.write(reply.emailAddress ?? "", reply) { $0.join(member) }
+        case "/api/directory/remove-group-member": return CommonVendor.write(reply.emailAddress ?? "", reply) { $0.leave(member) }
         default: return nil
         }
     }

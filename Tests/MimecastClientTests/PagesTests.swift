@@ -98,7 +98,7 @@ struct PagesTests {
             """
         let transport = ScriptedTransport([.token(), .expect("/user/cloud-gateway/v1/users", method: "GET", body)])
         let envelope = try await Fixture.client(transport).call(
-            Endpoints.Portal.gatewayUsers, items: [], page: PageRequest(pageSize: 100, pageToken: nil))
+            Endpoints.Gateway.users, items: [], page: PageRequest(pageSize: 100, pageToken: nil))
         #expect(envelope.data.map(\.disabled) == [true])
         #expect(envelope.meta?.pagination?.following == "n")
         #expect(transport.requests.last?.query == "pageSize=100")

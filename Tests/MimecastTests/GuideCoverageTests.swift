@@ -9,7 +9,9 @@ import Testing
         .deletingLastPathComponent()
 
     @Test func everyStatementNamesARequestThatExists() {
-        let described = Set(Endpoints.all.map { "\($0.method.rawValue) \($0.path)" }).union(["POST \(Endpoints.tokenPath)"])
+        let described = Set(Endpoints.all.map { "\($0.method.rawValue) \($0.path)" }).union([
+            "POST \(Endpoints.tokenPath)", "GET \(Endpoints.authorizePath)",
+        ])
         for statement in GuideStatement.all {
             for request in statement.requests { #expect(described.contains(request), "\(statement.text): \(request)") }
         }

@@ -51,7 +51,7 @@ final class SandboxHarness: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Runs a sandbox on a free port for as long as `body` takes, at most half a minute.
+    /// Runs a sandbox on a free port for as long as `body` takes, at most two minutes.
     static func run<T: Sendable>(
         _ change: (inout SandboxOptions) -> Void = { _ in }, _ body: @escaping @Sendable (SandboxHarness) async throws -> T
     ) async throws -> T {
@@ -64,7 +64,7 @@ final class SandboxHarness: Sendable {
         change(&options)
         let file = options.credentialsOut ?? ""
         let (ready, readiness) = AsyncStream.makeStream(of: String.self)
-        let server = try await SandboxServer(options: options, logger: Logger(label: "test")) { readiness.yield($0) }
+        let server = try await SandboxServer(options: options, logger: Logger(label: "test")) { readiness.yield($0.first?.url ?? "") }
         let services = ServiceGroup(services: [server], logger: Logger(label: "test"))
         return try await withThrowingTaskGroup(of: T?.self) { group in
             group.addTask {
@@ -74,7 +74,7 @@ final class SandboxHarness: Sendable {
                 return nil
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(30))
+                try await Task.sleep(for: .seconds(120))
                 throw TookTooLong()
             }
             group.addTask {

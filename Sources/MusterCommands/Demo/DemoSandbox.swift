@@ -60,7 +60,7 @@ final class DemoSandbox {
 
     /// Makes each write take a moment, so that there is a half-way to be killed at.
     func slowDown() async throws {
-        let paths = Endpoints.all.filter { $0.writes && $0.dialects.contains(.portal) }.map(\.path)
+        let paths = Endpoints.all.filter { $0.writes && $0.dialects.contains(.portal) && $0.body == .envelope }.map(\.path)
         let faults = Set(paths).sorted().map { path in
             #"{"match":{"path":"\#(path)"},"kind":"delay","count":100000,"seconds":0.03}"#
         }

@@ -20,17 +20,25 @@ struct SandboxCommand: AsyncParsableCommand {
             """)
 
     @Option(help: ArgumentHelp("Address and port; port 0 takes a free one.", valueName: "host:port")) var listen = "127.0.0.1:8460"
-    @Option(help: ArgumentHelp("Keep everything in this file. Default: a temporary one.", valueName: "path")) var data: String?
+    @Option(help: ArgumentHelp("Keep everything in this file, one sandbox at a time. Default: a temporary one.", valueName: "path"))
+    var data: String?
     @Option(help: ArgumentHelp("empty, demo or people:N.", valueName: "seed")) var seed: SeedChoice = SeedChoice(seed: .demo)
     @Option(help: "The same number gives the same company.") var seedNumber: UInt64 = 1
     @Option(help: "Internal domains.") var domains = 2
-    @Option(help: "Contracted seats. Default: twice the people.") var seats: Int?
+    @Option(help: "Contracted seats of the first tenant. Default: twice the people.") var seats: Int?
     @Flag(help: "Refuse people beyond the seats.") var seatsEnforced = false
     @Option(
         help: ArgumentHelp(
             "Calls per seconds, of all or one category (\(EndpointDescription.Category.allCases.map(\.rawValue).joined(separator: ", "))).",
             valueName: "[CATEGORY=]N/SECONDS[,hidden][,window]"))
     var quota: [QuotaChoice] = []
+    @Option(
+        help: ArgumentHelp(
+            "One listener each, at consecutive ports (\(Region.allCases.map(\.rawValue).joined(separator: ", "))). The first tenant lives in the first; the control API makes others.",
+            valueName: "region,…"))
+    var regions = RegionList(regions: [.global])
+    @Option(help: ArgumentHelp("Faults that wait from the start (JSON, as POST /control/faults takes them).", valueName: "file"))
+    var chaos: String?
     @Option(name: .customLong("token-ttl"), help: ArgumentHelp("Life of a token. Default: 3600 guide, 1799 portal.", valueName: "seconds"))
     var tokenTTL: Int?
     @Option(help: "on or off: the control API below /control, for this machine alone.") var control: Switch = .on
@@ -66,14 +74,18 @@ struct SandboxCommand: AsyncParsableCommand {
         options.seatsEnforced = seatsEnforced
         if !quota.isEmpty { options.quotas = quota.map(\.quota) }
         options.tokenTTL = tokenTTL
+        options.regions = regions.regions
+        options.chaosPath = chaos
         options.control = control == .on
         options.credentialsOut = credentialsOut
         let logger = Workbench.logger(verbose: verbose)
         let server = try await SandboxServer(
             options: options, logger: logger,
-            onReady: { url in
-                Output.toStandardError("sandbox ready on \(url)")
-                Output.toStandardError("  curl -i \(url)\(SandboxOptions.controlPath)/ping")
+            onReady: { listeners in
+                guard let first = listeners.first else { return }
+                for other in listeners.dropFirst() { Output.toStandardError("region \(other.region.rawValue) on \(other.url)") }
+                Output.toStandardError("sandbox ready on \(first.url)")
+                Output.toStandardError("  curl -i \(first.url)\(SandboxOptions.controlPath)/ping")
             })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -90,15 +102,8 @@ struct SeedChoice: ExpressibleByArgument, Sendable {
     init(seed: SandboxOptions.Seed) { self.seed = seed }
 
     init?(argument: String) {
-        switch argument {
-        case "empty": seed = .empty
-        case "demo": seed = .demo
-        default:
-            guard argument.hasPrefix("people:"), let count = Int(argument.dropFirst(7)), (0...10_000_000).contains(count) else {
-                return nil
-            }
-            seed = .people(count)
-        }
+        guard let seed = SandboxOptions.Seed(argument) else { return nil }
+        self.seed = seed
     }
 
     var defaultValueDescription: String { "demo" }
@@ -125,4 +130,20 @@ struct QuotaChoice: ExpressibleByArgument, Sendable {
         quota = SandboxOptions.Quota(
             category: category, calls: calls, seconds: seconds, hidden: words.contains("hidden"), window: words.contains("window"))
     }
+}
+
+/// `us,eu`
+struct RegionList: ExpressibleByArgument, Sendable {
+    var regions: [Region]
+
+    init(regions: [Region]) { self.regions = regions }
+
+    init?(argument: String) {
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let regions = words.compactMap(Region.init)
+        guard !regions.isEmpty, regions.count == words.count, Set(regions).count == regions.count else { return nil }
+        self.regions = regions
+    }
+
+    var defaultValueDescription: String { "global" }
 }

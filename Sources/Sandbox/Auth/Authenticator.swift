@@ -2,17 +2,17 @@ import Foundation
 import HTTPTypes
 import Mimecast
 import MusterStore
-import Synchronization
 
-/// Finds out who makes a call, by token (v2) or by signature (v1).
+/// Finds out who makes a call, by token (v2) or by signature (v1). Credentials of another region are as wrong as wrong ones.
 final class Authenticator: Sendable {
     /// How far a v1 call's date may be off, in milliseconds (our choice: believed, never stated).
     static let skew = 15 * 60 * 1_000
 
     private let store: any Store
     private let clock: SandboxClock
-    /// Request ids of v1 that were seen, with the sandbox's time. Kept in memory alone: they matter for minutes.
-    private let seen = Mutex<[String: Int]>([:])
+    private let seen = ReplayMemory(span: 2 * skew)
+    /// Of people who sign in.
+    let attempts = SignInAttempts()
 
     init(store: any Store, clock: SandboxClock) {
         self.store = store
@@ -21,77 +21,120 @@ final class Authenticator: Sendable {
 
     /// - Parameters:
     ///   - target: the request's path with its query, as v1 signs it.
+    ///   - region: where the call came in.
     /// - Throws: ``CallRefusal``.
-    func caller(_ headers: HTTPFields, target: String) async throws -> Caller {
+    func caller(_ headers: HTTPFields, target: String, region: Region) async throws -> Caller {
         guard let authorization = headers[.authorization] else {
+            // v1 tells it in its own form (documented: 400 0001).
+            if Self.header(headers, "x-mc-app-id") != nil { throw Self.noCredentials("the header Authorization") }
             throw CallRefusal(401, FailureCode.unauthorized, "No credentials were sent")
         }
         let scheme = authorization.prefix { $0 != " " }.lowercased()
         switch scheme {
         case "bearer":
-            return try await bearer(String(authorization.dropFirst(7)).trimmingCharacters(in: .whitespaces))
+            return try await bearer(String(authorization.dropFirst(7)).trimmingCharacters(in: .whitespaces), region)
         case "mc":
-            return try await signed(authorization, headers, target: target)
+            return try await signed(authorization, headers, target: target, region)
         default:
             throw CallRefusal(401, FailureCode.unauthorized, "This kind of authentication is not known")
         }
     }
 
-    private func bearer(_ token: String) async throws -> Caller {
+    /// The caller of an unsigned call is the application that it names.
+    func unsigned(_ headers: HTTPFields) async throws -> Caller {
+        guard let id = Self.header(headers, "x-mc-app-id"), Self.header(headers, "x-mc-req-id") != nil else {
+            throw Self.noCredentials("the headers x-mc-app-id and x-mc-req-id")
+        }
+        guard let application = try await store.read({ try ApplicationFacts.load($0, id: id) }), application.generation == .v1 else {
+            throw Self.unknownApplication(id)
+        }
+        return Caller(application: application, person: nil, granted: [])
+    }
+
+    /// Forgets which request ids were seen and which sign-ins failed, when time was moved back.
+    func forget() {
+        seen.forget()
+        attempts.forget()
+    }
+
+    private func bearer(_ token: String, _ region: Region) async throws -> Caller {
+        struct Found: Sendable {
+            let application: ApplicationFacts
+            let scopes: Set<Scope>
+            let expires: Int
+            let isPersonal: Bool
+            let person: SignedIn?
+        }
         let hash = KeyRing.hash(token)
+        let width = ApplicationFacts.width
         let found = try await store.read { tx in
             try tx.first(
                 """
-                SELECT \(ApplicationFacts.columns), t.scopes, t.expires FROM sb_tokens t JOIN sb_applications a ON a.id = t.application
+                SELECT \(ApplicationFacts.columns), t.scopes, t.expires, t.account_id, \(SignedIn.columns)
+                FROM sb_tokens t JOIN sb_applications a ON a.id = t.application JOIN sb_tenants n ON n.tenant = a.tenant
+                \(SignedIn.tables(tenant: "a.tenant", account: "t.account_id"))
                 WHERE t.hash = $1
                 """, [.blob(hash)]
-            ) { (caller: Caller(application: ApplicationFacts($0), scopes: Scope.parse($0.text(8)) ?? []), expires: $0.int(9)) }
+            ) {
+                Found(
+                    application: ApplicationFacts($0), scopes: Scope.parse($0.text(width)) ?? [], expires: $0.int(width + 1),
+                    isPersonal: !$0.isNull(width + 2), person: SignedIn($0, at: width + 3))
+            }
         }
-        guard let found else { throw CallRefusal(401, FailureCode.tokenVerificationFailed, "The token cannot be verified") }
+        guard let found, found.application.region == region, !found.isPersonal || found.person != nil else {
+            throw CallRefusal(401, FailureCode.tokenVerificationFailed, "The token cannot be verified")
+        }
         guard clock.milliseconds < found.expires else { throw CallRefusal(401, FailureCode.tokenExpired, "The token has expired") }
-        return found.caller
+        return Caller(application: found.application, person: found.person, granted: found.scopes)
     }
 
-    private func signed(_ authorization: String, _ headers: HTTPFields, target: String) async throws -> Caller {
-        let wrong = CallRefusal(401, FailureCode.invalidSignature, "0004 Invalid Signature", form: .envelope)
+    private static func wrong(_ reason: String = "") -> CallRefusal {
+        CallRefusal(401, FailureCode.invalidSignature, "0004 Invalid Signature" + reason, form: .envelope)
+    }
+
+    private func signed(_ authorization: String, _ headers: HTTPFields, target: String, _ region: Region) async throws -> Caller {
         guard let id = Self.header(headers, "x-mc-app-id"), let requestID = Self.header(headers, "x-mc-req-id"),
             let date = Self.header(headers, "x-mc-date"), let sent = RequestSignature(header: authorization)
-        else { throw wrong }
-        let application = try await store.read { try ApplicationFacts.load($0, id: id) }
-        guard let application, application.generation == .v1, let applicationKey = application.applicationKey,
-            let secretKey = application.secretKey
-        else {
-            // Recorded: HTTP 200, and no key in the entry.
-            throw CallRefusal(200, FailureCode.developerKey, "App ID is invalid: \(id)", form: .envelope)
+        else { throw Self.wrong() }
+        let (application, binding) = try await store.read { tx in
+            (try ApplicationFacts.load(tx, id: id), try Binding.load(tx, accessKey: sent.accessKey))
         }
-        let right = RequestSignature(
-            date: date, requestID: requestID, path: target, applicationKey: applicationKey, accessKey: application.accessKey ?? "",
-            secretKey: secretKey)
-        guard let right, right.matches(sent), sent.accessKey == application.accessKey else { throw wrong }
+        guard let application, application.generation == .v1, let applicationKey = application.applicationKey else {
+            throw Self.unknownApplication(id)
+        }
+        // The guide: an application that was moved to v2 fails by authentication, not by version.
+        guard application.region == region, application.movedTo == nil, let binding, binding.application == id,
+            let right = RequestSignature(
+                date: date, requestID: requestID, path: target, applicationKey: applicationKey, accessKey: binding.accessKey,
+                secretKey: binding.secretKey),
+            right.matches(sent), !binding.isPersonal || binding.person != nil
+        else { throw Self.wrong() }
         let now = clock.milliseconds
         guard let instant = RequestSignature.instant(date), abs(instant.timeIntervalSince1970 * 1_000 - Double(now)) <= Double(Self.skew)
-        else {
-            throw CallRefusal(
-                401, FailureCode.invalidSignature, "0004 Invalid Signature: the date is more than 15 minutes off", form: .envelope)
+        else { throw Self.wrong(": the date is more than 15 minutes off") }
+        guard seen.remember("\(id) \(requestID)", now: now) else { throw Self.wrong(": the request id was used before") }
+        if let expires = binding.expires, expires <= now {
+            throw CallRefusal(418, FailureCode.bindingExpired, "Access key expired; log in again with it", form: .envelope)
         }
-        guard remember("\(id) \(requestID)", now: now) else {
-            throw CallRefusal(
-                401, FailureCode.invalidSignature, "0004 Invalid Signature: the request id was used before", form: .envelope)
-        }
-        return Caller(application: application, scopes: application.scopes)
+        return Caller(application: application, person: binding.person, granted: application.scopes)
     }
 
-    /// - Returns: false where the id was seen before. Older ones than any accepted date are forgotten.
-    private func remember(_ id: String, now: Int) -> Bool {
-        seen.withLock { seen in
-            guard seen[id] == nil else { return false }
-            if seen.count >= 20_000 { seen = seen.filter { now - $0.value <= 2 * Self.skew } }
-            seen[id] = now
-            return true
-        }
+    /// Documented: 400 0001.
+    static func noCredentials(_ what: String) -> CallRefusal {
+        CallRefusal(400, FailureCode.clientUnauthorized, "0001 Credentials are missing from the request: \(what)", form: .envelope)
     }
 
-    private static func header(_ headers: HTTPFields, _ name: String) -> String? {
+    /// Documented: 401 0001.
+    static var wrongKind: CallRefusal {
+        CallRefusal(401, FailureCode.clientUnauthorized, "0001 This type of authentication is not supported for the user", form: .envelope)
+    }
+
+    /// Recorded: HTTP 200, and no key in the entry.
+    static func unknownApplication(_ id: String) -> CallRefusal {
+        CallRefusal(200, FailureCode.developerKey, "App ID is invalid: \(id)", form: .envelope)
+    }
+
+    static func header(_ headers: HTTPFields, _ name: String) -> String? {
         HTTPField.Name(name).flatMap { headers[$0] }.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -3,9 +3,17 @@ import HTTPTypes
 import Mimecast
 import MusterStore
 
-/// Gives out tokens to v2 applications (RFC 6749, section 4.4). Tokens are opaque and random; only their SHA-256 is kept.
+/// Gives out tokens to v2 applications: for themselves (RFC 6749, section 4.4), or for somebody who signed in (section 4.1.3). Tokens
+/// are opaque and random; only their SHA-256 is kept. There are no refresh tokens (facts).
 struct TokenEndpoint: Sendable {
+    /// Largest form, in bytes.
+    private static let largest = 16_384
+    /// Expired ones are kept for a day, so that they can be told from those never given out; milliseconds.
+    private static let memory = 86_400_000
+
     let state: SandboxState
+    /// Whose credentials are good here.
+    let region: Region
 
     private struct Reply: Encodable {
         let access_token: String
@@ -14,68 +22,132 @@ struct TokenEndpoint: Sendable {
         let scope: String
     }
 
-    /// - Returns: the answer, and whom it was given to.
-    /// - Throws: ``CallRefusal``: 400 for a request that cannot be served, 401 for credentials that are not right.
-    func answer(_ headers: HTTPFields, _ body: Data) async throws -> (Answer, application: String) {
-        let form = Self.form(body)
-        guard form["grant_type"] == "client_credentials" else {
-            throw CallRefusal(400, "unsupported_grant_type", "The grant type has to be client_credentials")
+    /// - Throws: ``CallRefusal``: 400 for a request that cannot be served, 401 for credentials that are not right, 413.
+    func answer(_ headers: HTTPFields, _ body: Data) async throws -> OpenAnswer {
+        guard body.count <= Self.largest else {
+            throw CallRefusal(413, "invalid_request", "A form has at most \(Self.largest) bytes")
         }
-        guard let (id, secret) = Self.credentials(headers, form) else {
-            throw CallRefusal(401, FailureCode.unauthorized, "client_id and client_secret are needed")
+        // Whatever the content type says: some clients leave it out, and some send JSON.
+        let form = FormFields(json: body) ?? FormFields(body)
+        if let name = form.repeated.sorted().first {
+            throw CallRefusal(400, "invalid_request", "\(name.prefix(100)) was sent more than once")
         }
-        let application = try await state.store.read { try ApplicationFacts.load($0, id: id) }
-        guard let application, application.generation == .v2, Self.isEqual(KeyRing.hash(secret), application.secretHash) else {
-            throw CallRefusal(401, FailureCode.unauthorized, "The client id or the client secret is wrong")
+        guard let grant = form["grant_type"] else { throw CallRefusal(400, "invalid_request", "grant_type is missing") }
+        guard ["client_credentials", "authorization_code"].contains(grant) else {
+            throw CallRefusal(400, "unsupported_grant_type", "The grant type has to be client_credentials or authorization_code")
         }
-        let wanted = form["scope"].flatMap { $0.isEmpty ? nil : $0 }
+        let application = try await application(headers, form)
+        return grant == "client_credentials" ? try await own(application, form) : try await personal(application, form)
+    }
+
+    /// A secret is always needed: every v2 application has one (our choice, where PKCE alone could do).
+    private func application(_ headers: HTTPFields, _ form: FormFields) async throws -> ApplicationFacts {
+        let challenge: HTTPFields = headers[.authorization] == nil ? [:] : [.wwwAuthenticate: "Basic realm=\"oauth\""]
+        guard let credentials = try ClientCredentials(headers, form) else {
+            throw CallRefusal(401, FailureCode.unauthorized, "client_id and client_secret are needed", headers: challenge)
+        }
+        let application = try await state.store.read { try ApplicationFacts.load($0, id: credentials.id) }
+        guard let application, application.generation == .v2, application.region == region,
+            Self.isEqual(KeyRing.hash(credentials.secret), application.secretHash)
+        else { throw CallRefusal(401, FailureCode.unauthorized, "The client id or the client secret is wrong", headers: challenge) }
+        return application
+    }
+
+    private func own(_ application: ApplicationFacts, _ form: FormFields) async throws -> OpenAnswer {
+        let wanted = form["scope"]
         guard let scopes = wanted.map(Scope.parse) ?? application.scopes, !scopes.isEmpty, scopes.isSubset(of: application.scopes) else {
             throw CallRefusal(400, "invalid_scope", "A scope is not known or not the application's")
         }
-        let isGuide = application.dialect == .guide
-        let life = state.options.tokenTTL ?? (isGuide ? 3_600 : 1_799)
-        let token = "mc-" + Base64URL.encode(KeyRing.randomBytes())
-        let now = state.clock.milliseconds
-        try await state.store.write(state.facts.code) { tx in
-            // Expired ones are kept for a day, so that they can be told from those never given out.
-            try tx.execute("DELETE FROM sb_tokens WHERE expires < $1", [.integer(Int64(now - 86_400_000))])
-            try tx.execute(
-                "INSERT INTO sb_tokens (hash, application, scopes, expires) VALUES ($1, $2, $3, $4)",
-                [.blob(KeyRing.hash(token)), .text(application.id), .text(Scope.format(scopes)), .integer(Int64(now + life * 1_000))])
+        let token = Self.newToken()
+        let (now, life) = (state.clock.milliseconds, life(application))
+        try await state.store.write(application.tenant) { tx in
+            try Self.keep(tx, token, application.id, account: nil, scopes, now: now, life: life)
         }
         // Recorded from the portal: an empty scope where none was asked for.
-        let shown = isGuide || wanted != nil ? Scope.format(scopes) : ""
-        var answer = try Answer.json(Reply(access_token: token, expires_in: life, scope: shown))
-        answer.headers[.cacheControl] = "no-store"
-        return (answer, application.id)
+        let shown = application.dialect == .guide || wanted != nil ? Scope.format(scopes) : ""
+        return try reply(application, token, life, shown)
     }
 
-    private static func credentials(_ headers: HTTPFields, _ form: [String: String]) -> (String, String)? {
-        if let id = form["client_id"], let secret = form["client_secret"] { return (id, secret) }
-        guard let header = headers[.authorization], header.lowercased().hasPrefix("basic "),
-            let bytes = Data(base64Encoded: header.dropFirst(6).trimmingCharacters(in: .whitespaces))
-        else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        // RFC 6749, section 2.3.1: both parts are form-encoded first.
-        let id = String(text[..<colon]).removingPercentEncoding ?? ""
-        return (id, String(text[text.index(after: colon)...]).removingPercentEncoding ?? "")
-    }
-
-    /// Reads `a=b&c=d`. The first of several values counts.
-    static func form(_ body: Data) -> [String: String] {
-        guard body.count <= 16_384 else { return [:] }
-        let pairs = String(decoding: body, as: UTF8.self).split(separator: "&").map { pair -> (String, String) in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
-                part.replacingOccurrences(of: "+", with: " ").removingPercentEncoding ?? String(part)
-            }
-            return (parts.first ?? "", parts.count > 1 ? parts[1] : "")
+    private func personal(_ application: ApplicationFacts, _ form: FormFields) async throws -> OpenAnswer {
+        guard let code = form["code"], let redirect = form["redirect_uri"], let verifier = form["code_verifier"] else {
+            throw CallRefusal(400, "invalid_request", "code, redirect_uri and code_verifier are needed")
         }
-        return Dictionary(pairs) { first, _ in first }
+        guard PKCE.challenge(verifier) != nil else {
+            throw CallRefusal(400, "invalid_request", "A code verifier has 43 to 128 unreserved characters")
+        }
+        let proof = AuthorizationCode.Proof(code: code, redirect: redirect, verifier: verifier)
+        let token = Self.newToken()
+        let (now, life) = (state.clock.milliseconds, life(application))
+        // A refusal is committed, too: it may end a token.
+        let grant = try await state.store.write(application.tenant) { tx in
+            let directory = try TenantDirectory(tx, tenant: application.tenant, actor: { _ in nil }, now: now)
+            let grant = try AuthorizationCode.redeem(directory, proof, application: application.id, token: KeyRing.hash(token))
+            if let grant {
+                try Self.keep(tx, token, application.id, account: grant.person.account.id, grant.scopes, now: now, life: life)
+            }
+            return grant
+        }
+        guard let grant else {
+            throw CallRefusal(400, "invalid_grant", "The code is unknown, used, expired, or not for this redirect_uri and code_verifier")
+        }
+        let scopes = grant.scopes.intersection(application.scopes).intersection(grant.person.scopes)
+        return try reply(application, token, life, Scope.format(scopes), target: grant.person.account.address)
+    }
+
+    private func life(_ application: ApplicationFacts) -> Int {
+        state.options.tokenTTL ?? (application.dialect == .guide ? 3_600 : 1_799)
+    }
+
+    private func reply(
+        _ application: ApplicationFacts, _ token: String, _ life: Int, _ scope: String, target: String? = nil
+    ) throws -> OpenAnswer {
+        var answer = try Answer.json(Reply(access_token: token, expires_in: life, scope: scope))
+        answer.headers[.cacheControl] = "no-store"
+        return OpenAnswer(answer, application: application.id, target: target)
+    }
+
+    private static func newToken() -> String { "mc-" + Base64URL.encode(KeyRing.randomBytes()) }
+
+    /// - Parameter life: seconds.
+    private static func keep(
+        _ tx: any Transaction, _ token: String, _ application: String, account: String?, _ scopes: Set<Scope>, now: Int, life: Int
+    ) throws {
+        try tx.execute("DELETE FROM sb_tokens WHERE expires < $1", [.int(now - memory)])
+        try tx.execute(
+            "INSERT INTO sb_tokens (hash, application, account_id, scopes, expires) VALUES ($1, $2, $3, $4, $5)",
+            [
+                .blob(KeyRing.hash(token)), .text(application), .string(account), .text(Scope.format(scopes)), .int(now + life * 1_000),
+            ])
     }
 
     private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
+    }
+}
+
+// MARK: - Refusals
+
+extension TokenEndpoint {
+    /// The gateway's flat form, with RFC 6749's two names beside it, so that either kind of client can read it (our choice).
+    private struct Refused: Encodable {
+        let error: String
+        let error_description: String
+        let fail: [Failure]
+    }
+
+    static func answer(_ refusal: CallRefusal) throws -> Answer {
+        let error =
+            switch refusal.code {
+            case FailureCode.unauthorized: "invalid_client"
+            case "invalid_client", "invalid_grant", "invalid_request", "invalid_scope", "unsupported_grant_type": refusal.code
+            default: refusal.status >= 500 ? "server_error" : refusal.status == 429 ? "temporarily_unavailable" : "invalid_request"
+            }
+        let body = Refused(
+            error: error, error_description: refusal.message, fail: GatewayError(code: refusal.code, message: refusal.message).fail)
+        var answer = try Answer.json(body, status: refusal.status)
+        answer.headers[.cacheControl] = "no-store"
+        answer.headers.append(contentsOf: refusal.headers)
+        return answer
     }
 }

@@ -21,12 +21,13 @@ public struct Company: Sendable {
     ///   - people: how many internal people; the first ones are the same in a larger company of the same seed and domains.
     ///   - domains: how many internal domains, at least 1.
     ///   - seed: the same seed gives the same company.
-    public static func generate(people: Int, domains: Int, seed: UInt64) -> Company {
-        var maker = CompanyMaker(domains: max(1, domains), seed: seed)
+    ///   - names: the domains, at least one; nil are the invented company's own.
+    public static func generate(people: Int, domains: Int, named names: [String]? = nil, seed: UInt64) -> Company {
+        var maker = CompanyMaker(domains: max(1, domains), named: names, seed: seed)
         let staff = (0..<max(0, people)).map { maker.employee($0) }
-        let guests = people == 0 ? [] : (0..<max(1, people / 50)).map { maker.guest($0) }
+        let guests = (0..<CompanyMaker.guests(among: people)).map { _ in maker.guest() }
         return Company(
-            name: "Quillhaven Lines", domains: maker.domains, people: staff, guests: guests, cloudGroups: CompanyMaker.cloudGroups,
+            name: CompanyMaker.name, domains: maker.domains, people: staff, guests: guests, cloudGroups: CompanyMaker.cloudGroups,
             directoryGroups: CompanyMaker.directoryGroups)
     }
 }

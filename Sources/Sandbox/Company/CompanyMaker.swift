@@ -1,7 +1,8 @@
 import Mimecast
 
-/// Makes a company's people one after the other.
+/// Makes a company's people one after the other, and keeps none of them.
 struct CompanyMaker {
+    static let name = "Quillhaven Lines"
     static let allStaff = "All Staff"
     static let guestsGroup = "Project Partners"
     static let departments: [(name: String, titles: [String])] = [
@@ -21,13 +22,15 @@ struct CompanyMaker {
     let domains: [String]
     private var random: SplitMix64
     private var guestRandom: SplitMix64
-    private var taken: Set<String> = ["abuse", "postmaster"]
-    private var takenByGuests: Set<String> = []
-    private var nextNumber: [String: Int] = [:]
+    /// How many people have wished for a local part, or guests for an address. Names have no digits, so that a name with a number after it
+    /// is nobody else's wish.
+    private var wishes = ["abuse": 1, "postmaster": 1]
+    private var guestWishes: [String: Int] = [:]
 
-    init(domains count: Int, seed: UInt64) {
+    /// - Parameter names: the domains, if they are not the invented company's own.
+    init(domains count: Int, named names: [String]? = nil, seed: UInt64) {
         let known = ["quillhaven.example", "quillhaven-cargo.example", "nl.quillhaven.example", "quillhaven-crew.example"]
-        domains = (0..<count).map { $0 < known.count ? known[$0] : "port\($0 + 1).quillhaven.example" }
+        domains = names ?? (0..<count).map { $0 < known.count ? known[$0] : "port\($0 + 1).quillhaven.example" }
         random = SplitMix64(seed: seed)
         // Their own numbers, so that the count of guests does not change who the next employee is.
         guestRandom = SplitMix64(seed: seed ^ 0x6775_6573_7473)
@@ -68,30 +71,25 @@ struct CompanyMaker {
             directoryGroups: source == .ldap ? [Self.directoryGroups[0]] + (headOffice ? [Self.directoryGroups[1]] : []) : [])
     }
 
-    mutating func guest(_ index: Int) -> Guest {
+    /// How many guests a company of so many people has.
+    static func guests(among people: Int) -> Int { people > 0 ? max(1, people / 50) : 0 }
+
+    mutating func guest() -> Guest {
         let given = guestRandom.pick(NameBook.english.given)
         let family = guestRandom.pick(NameBook.english.family)
         let domain = guestRandom.pick(["harbour-works.example", "lumen-audit.example", "tidewater-law.example"])
-        var local = "\(given.ascii).\(family.ascii)".lowercased()
-        var number = 1
-        while !takenByGuests.insert("\(local)@\(domain)").inserted {
-            number += 1
-            local = "\(given.ascii).\(family.ascii)\(number)".lowercased()
-        }
-        return Guest(address: "\(local)@\(domain)", displayName: "\(given.native) \(family.native)", groups: [Self.guestsGroup])
+        let wish = "\(given.ascii).\(family.ascii)".lowercased()
+        let number = Self.number("\(wish)@\(domain)", &guestWishes)
+        return Guest(address: "\(wish)\(number)@\(domain)", displayName: "\(given.native) \(family.native)", groups: [Self.guestsGroup])
     }
 
     /// A local part that nobody has at any domain: people move between domains.
-    private mutating func free(_ wish: String) -> String {
-        var local = wish
-        var number = nextNumber[wish] ?? 1
-        while !taken.insert(local).inserted {
-            number += 1
-            local = wish + String(number)
-        }
-        // Starting again from 1 each time would make large companies quadratic.
-        nextNumber[wish] = number
-        return local
-    }
+    private mutating func free(_ wish: String) -> String { wish + Self.number(wish, &wishes) }
 
+    /// What tells the second of a name, and all later ones, from the first.
+    private static func number(_ wish: String, _ wishes: inout [String: Int]) -> String {
+        wishes[wish, default: 0] += 1
+        let number = wishes[wish] ?? 1
+        return number == 1 ? "" : String(number)
+    }
 }

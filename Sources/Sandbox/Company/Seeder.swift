@@ -4,121 +4,184 @@ import MusterStore
 import SCIM
 import SCIMStore
 
-/// Fills a new data file with a tenant, its applications and its company.
+/// Makes a tenant with its applications and its company.
 struct Seeder: Sendable {
-    let options: SandboxOptions
+    /// What is to be made.
+    struct Order: Sendable {
+        var seed: SandboxOptions.Seed
+        var seedNumber: UInt64
+        var domains: Int
+        /// nil is twice as many as there are people.
+        var seats: Int?
+        var seatsEnforced: Bool
+        var region: Region
+        /// Of a tenant that is added beside the first one; nil is the invented company's own.
+        var added: Addition?
+    }
+
+    /// What sets an added tenant apart from the others.
+    struct Addition: Sendable {
+        var company: String?
+        /// Folded; at least one.
+        var domains: [String]
+        var archive = true
+        /// Days.
+        var retention = 365
+    }
+
+    let order: Order
     let store: any Store
-    let keys: KeyRing
     let credentials: SandboxCredentials
     /// Milliseconds since 1970.
     let now: Int
 
     /// People per transaction.
     private static let batch = 2_000
-    private static let done = "seeded"
-    private static let tenantCode = "tenant"
+    private var code: String { credentials.accountCode }
+    private var done: String { "seeded \(code)" }
+    /// As the first version of the data file wrote it, when there was one tenant.
+    private static let doneOnce = "seeded"
 
-    /// Reads the tenant, or makes it. A seed that was interrupted starts anew.
-    func facts() async throws -> TenantFacts {
-        let code = credentials.accountCode
+    /// Makes the tenant where it is not there yet. A seed that was interrupted starts anew.
+    func prepare() async throws {
+        let (code, order, done) = (code, order, done)
         let known = try await store.read { tx in
-            try SettingsTable.value(tx, Self.done) == nil ? nil : TenantFacts.load(tx, code: code)
+            let isDone = try SettingsTable.value(tx, done) != nil || SettingsTable.value(tx, Self.doneOnce) != nil
+            return isDone ? try TenantFacts.load(tx, code: code) : nil
         }
-        var facts = try await { if let known { known } else { try await seed() } }()
-        if let seats = options.seats, seats != facts.seats {
-            facts.seats = seats
-            let stored = facts
-            try await store.write(code) { tx in
-                try tx.execute("UPDATE sb_tenants SET seats = $2 WHERE tenant = $1", [.text(code), .int(stored.seats)])
-            }
+        guard let known else { return try await seed() }
+        try await AdministratorPassword.complete(store, tenant: code, credentials.adminPassword, now: now)
+        guard order.seats.map({ $0 != known.seats }) ?? false || order.seatsEnforced != known.seatsEnforced || order.region != known.region
+        else { return }
+        try await store.write(code) { tx in
+            try tx.execute(
+                "UPDATE sb_tenants SET seats = $2, seats_enforced = $3, region = $4 WHERE tenant = $1",
+                [.text(code), .int(order.seats ?? known.seats), .bool(order.seatsEnforced), .text(order.region.rawValue)])
         }
-        facts.seatsEnforced = options.seatsEnforced
-        return facts
     }
 
-    private func seed() async throws -> TenantFacts {
+    private func seed() async throws {
         let count =
-            switch options.seed {
+            switch order.seed {
             case .empty: 0
             case .demo: 60
             case .people(let count): max(0, count)
             }
-        let company = Company.generate(people: count, domains: options.domains, seed: options.seedNumber)
+        // People are drawn as they are inserted: a large company is never in memory as a whole.
+        var maker = CompanyMaker(domains: max(1, order.domains), named: order.added?.domains, seed: order.seedNumber)
+        func draw(_ start: Int) -> [Employee] { (start..<min(start + Self.batch, count)).map { maker.employee($0) } }
+        let company = Company(
+            name: order.added?.company ?? CompanyMaker.name, domains: maker.domains, people: draw(0), guests: [],
+            cloudGroups: CompanyMaker.cloudGroups, directoryGroups: CompanyMaker.directoryGroups)
         let facts = TenantFacts(
-            code: credentials.accountCode, company: company.name, region: "global", seats: options.seats ?? max(10, 2 * count),
+            code: code, company: company.name, region: order.region, seats: order.seats ?? max(10, 2 * count),
+            seatsEnforced: order.seatsEnforced,
             adminAddress: company.people.first?.address ?? "administrator@\(company.domains[0])", created: now,
-            domains: company.domains)
+            domains: company.domains, archive: order.added?.archive ?? true, retention: order.added?.retention ?? 365)
         let groups = Dictionary(
             (company.cloudGroups + company.directoryGroups).map { ($0, id("group", $0)) }, uniquingKeysWith: { first, _ in first })
         try await store.write(facts.code) { tx in
-            for table in SandboxSchema.tables { try tx.execute("DELETE FROM \(table)") }
+            if order.added == nil {
+                try SandboxSchema.clear(tx, tenant: facts.code)
+                try Self.forget(tx, facts.code)
+                // Nobody is served yet, so that nobody misses an index.
+                try BulkLoad.begin(tx)
+            } else {
+                try requireFree(tx, facts)
+            }
             try insertTenant(tx, facts)
             try insertApplications(tx, facts)
             try insertGroups(tx, facts, company, groups)
         }
-        for start in stride(from: 0, to: company.people.count, by: Self.batch) {
-            let part = Array(company.people[start..<min(start + Self.batch, company.people.count)])
+        var (start, part) = (0, company.people)
+        while !part.isEmpty {
+            let people = part
             try await store.write(facts.code) { tx in
-                try insert(part, TenantDirectory(tx, facts: facts, now: now), groups)
+                try insert(people, TenantDirectory(tx, facts: facts, actor: nil, now: now), groups)
             }
+            start += part.count
+            part = draw(start)
         }
+        let guests = (0..<CompanyMaker.guests(among: count)).map { _ in maker.guest() }
         try await store.write(facts.code) { tx in
-            let directory = TenantDirectory(tx, facts: facts, now: now)
-            try insertGuests(company.guests, directory, groups)
+            let directory = TenantDirectory(tx, facts: facts, actor: nil, now: now)
+            try insertGuests(guests, directory, groups)
             if company.people.isEmpty, let address = EmailAddress(facts.adminAddress) {
                 let admin = NewAccount(address: address, name: "Administrator", adminRoles: ["Full Administrator"])
                 try directory.create([admin], ids: [id("account", "administrator")])
             }
-            try SettingsTable.set(tx, Self.done, [1])
+            try directory.insertSeededConnection(id: id("connection", "1"))
+            // The first people of a company are enough to have made its history.
+            try AuditHistory(company, seedNumber: order.seedNumber, until: now).insert(directory)
+            if order.added == nil { try BulkLoad.end(tx) }
+            try AdministratorPassword.set(directory, credentials.adminPassword)
+            try SettingsTable.set(tx, done, [1])
         }
-        return facts
     }
 
-    private func id(_ kind: String, _ name: String) -> String { KeyRing.id("\(options.seedNumber) \(kind) \(name)") }
+    /// Ids of the first tenant belong to its seed; those of another one to its code as well, so that no two tenants share any.
+    private func id(_ kind: String, _ name: String) -> String {
+        KeyRing.id((order.added == nil ? "" : code + " ") + "\(order.seedNumber) \(kind) \(name)")
+    }
+
+    /// An address has one tenant: v1 finds it by the domain.
+    ///
+    /// - Throws: ``CallRefusal`` 409.
+    private func requireFree(_ tx: any Transaction, _ facts: TenantFacts) throws {
+        if try tx.first("SELECT 1 FROM sb_tenants WHERE tenant = $1", [.text(code)], { _ in true }) ?? false {
+            throw CallRefusal(409, "tenant_exists", "There is a tenant \(code) already")
+        }
+        for domain in facts.domains { try TenantFacts.requireFree(tx, domain: domain, tenant: code) }
+    }
+
+    /// Whether a tenant is there whole.
+    static func isDone(_ tx: any Transaction, _ code: String) throws -> Bool { try SettingsTable.value(tx, "seeded \(code)") != nil }
+
+    /// Forgets that a tenant was made.
+    static func forget(_ tx: any Transaction, _ code: String) throws {
+        try tx.execute("DELETE FROM sb_settings WHERE name = $1", [.text("seeded \(code)")])
+    }
 
     private func insertTenant(_ tx: any Transaction, _ facts: TenantFacts) throws {
         try tx.execute(
-            "INSERT INTO sb_tenants (tenant, company, region, seats, admin_address, created) VALUES ($1, $2, $3, $4, $5, $6)",
+            """
+            INSERT INTO sb_tenants (tenant, company, region, seats, admin_address, created, seats_enforced, archive, retention)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
             [
-                .text(facts.code), .text(facts.company), .text(facts.region), .int(facts.seats), .text(facts.adminAddress),
-                .int(facts.created),
+                .text(facts.code), .text(facts.company), .text(facts.region.rawValue), .int(facts.seats), .text(facts.adminAddress),
+                .int(facts.created), .bool(facts.seatsEnforced), .bool(facts.archive), .int(facts.retention),
             ])
         for (position, domain) in facts.domains.enumerated() {
             try tx.execute(
                 "INSERT INTO sb_domains (tenant, domain, id, position) VALUES ($1, $2, $3, $4)",
                 [.text(facts.code), .text(domain), .text(id("domain", domain)), .int(position)])
         }
-        try TenantDirectory(tx, facts: facts, now: now).insertSystemAddresses()
+        try TenantDirectory(tx, facts: facts, actor: nil, now: now).insertSystemAddresses()
     }
 
     private func insertApplications(_ tx: any Transaction, _ facts: TenantFacts) throws {
-        let insert = """
-            INSERT INTO sb_applications (id, tenant, name, generation, dialect, scopes, secret_hash, application_key, access_key, secret_key)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            """
-        let scopes = Scope.format(Set(Scope.allCases))
-        let v2: [(String, String, Dialect)] = [
-            (credentials.clientID, credentials.clientSecret, .portal),
-            (credentials.guideClientID, credentials.guideClientSecret, .guide),
-        ]
-        for (id, secret, dialect) in v2 {
-            try tx.execute(
-                insert,
-                [
-                    .text(id), .text(facts.code), .text(dialect.rawValue), .text(Generation.v2.rawValue), .text(dialect.rawValue),
-                    .text(scopes), .blob(KeyRing.hash(secret)), .null, .null, .null,
-                ])
-        }
-        try tx.execute(
-            insert,
-            [
-                .text(credentials.appID), .text(facts.code), "v1", .text(Generation.v1.rawValue), .text(Dialect.portal.rawValue),
-                .text(scopes), .null, .text(credentials.appKey), .text(credentials.accessKey), .text(credentials.secretKey),
-            ])
+        let scopes = Set(Scope.allCases)
+        try ApplicationTable.insert(
+            tx, tenant: facts.code, id: credentials.clientID, name: "Portal application",
+            .v2(.portal, secret: credentials.clientSecret), scopes: scopes, redirects: ApplicationTable.loopback)
+        try ApplicationTable.insert(
+            tx, tenant: facts.code, id: credentials.guideClientID, name: "Guide application",
+            .v2(.guide, secret: credentials.guideClientSecret), scopes: scopes, redirects: ApplicationTable.loopback)
+        try ApplicationTable.insert(
+            tx, tenant: facts.code, id: credentials.appID, name: "v1 application", .v1(applicationKey: credentials.appKey),
+            scopes: scopes, redirects: [])
+        try ApplicationTable.bind(
+            tx, application: credentials.appID, account: nil, accessKey: credentials.accessKey, secretKey: credentials.secretKey, now: now,
+            expires: nil)
     }
 
     private func insertGroups(_ tx: any Transaction, _ facts: TenantFacts, _ company: Company, _ ids: [String: String]) throws {
         let names = company.cloudGroups.map { ($0, Authority.cloud) } + company.directoryGroups.map { ($0, Authority.ldap) }
+        let directory = TenantDirectory(tx, facts: facts, actor: nil, now: now)
+        for (source, count) in [(Authority.cloud, company.cloudGroups.count), (.ldap, company.directoryGroups.count)] {
+            try directory.insertRoot(source, id: id("root", source.rawValue), folders: count)
+        }
         try ResourceStore(tx, tenant: facts.code).insert(
             names.map { GroupResource(id: ids[$0.0] ?? id("group", $0.0), displayName: $0.0) }, now: now)
         for (name, source) in names {

@@ -5,27 +5,16 @@ import MusterStore
 
 /// What a test or a demonstration does behind the vendor's back. Mounted at ``SandboxOptions/controlPath``; not part of the twin.
 ///
-/// - `GET /ping`: empty 200.
-/// - `GET /requests?path=&since=`: the request log as NDJSON; `since` is a line's `id` or an ISO 8601 time.
-/// - `POST /faults` `{"faults":[…]}` → `{"ids":[…]}`; `GET /faults` → `{"faults":[…],"pending":n}`; `DELETE /faults`.
-/// - `POST /clock` `{"advance":seconds}` → `{"now":…}`.
-/// - `POST /directory` `{"operations":[…]}` → `{"done":n}`.
+/// Its calls are listed in docs/sandbox.md. Bodies are plain JSON, and a field or a word in the query that is not known is refused.
 ///
 /// Only this machine may call it, and only by a local name in `Host`: a page in a browser cannot, by rebinding its name.
 struct ControlAPI: Sendable {
     let state: SandboxState
+    /// The vendor's calls, for refusing faults that could never strike.
+    let routes: RouteTable
 
-    private struct FaultList: Codable { var faults: [Fault] }
-    private struct FaultIDs: Encodable { var ids: [Int] }
-    private struct FaultReport: Encodable {
-        var faults: [FaultBook.Entry]
-        /// How many strikes are still to come.
-        var pending: Int
-    }
-    private struct ClockMove: Decodable { var advance: Double }
-    private struct ClockReport: Encodable { var now: String }
-    private struct Operations: Decodable { var operations: [DirectoryOperation] }
-    private struct Done: Encodable { var done: Int }
+    private static let calls: [ControlRoute] =
+        [ControlRoute(.get, "/ping") { _, _ in Answer(status: 200) }] + traffic + time + tenants + applications + people + snapshots
 
     /// - Parameters:
     ///   - path: below the mount.
@@ -37,57 +26,26 @@ struct ControlAPI: Sendable {
         guard isLocal, Self.isLocalName(host) else {
             throw CallRefusal(403, "control_is_local", "The control API answers to this machine by a local name only")
         }
-        switch (method, path) {
-        case (.get, "/ping"):
-            return Answer(status: 200)
-        case (.get, "/requests"):
-            let since = query["since"]
-            let time = since.flatMap { Int($0) == nil ? try? Date($0, strategy: .iso8601) : nil }
-            if let since, Int(since) == nil, time == nil { throw CallRefusal(400, "invalid_since", "since is an id or an ISO 8601 time") }
-            let lines = try await state.log.lines(
-                state, path: query["path"].flatMap { $0.isEmpty ? nil : $0 }, after: since.flatMap { Int($0) },
-                since: time.map { Int($0.timeIntervalSince1970 * 1_000) })
-            return Answer(status: 200, headers: [.contentType: "application/x-ndjson"], body: lines)
-        case (.post, "/faults"):
-            return try .json(FaultIDs(ids: state.faults.add(decode(FaultList.self, body).faults)))
-        case (.get, "/faults"):
-            let all = state.faults.all
-            return try .json(FaultReport(faults: all, pending: all.reduce(0) { $0 + $1.count - $1.fired }))
-        case (.delete, "/faults"):
-            state.faults.clear()
-            return Answer(status: 204)
-        case (.post, "/clock"):
-            state.clock.advance(by: try decode(ClockMove.self, body).advance)
-            return try .json(ClockReport(now: state.clock.now.ISO8601Format()))
-        case (.post, "/directory"):
-            let operations = try decode(Operations.self, body).operations
-            return try .json(Done(done: await carryOut(operations)))
-        default:
-            let known = ["/ping", "/requests", "/faults", "/clock", "/directory"]
-            if known.contains(path) { throw CallRefusal(405, "method_not_allowed", "This path takes another method") }
-            throw CallRefusal(404, "not_found", "The control API has no such path")
+        let segments = ControlRoute.segments(path)
+        let known = Self.calls.compactMap { route in route.ids(segments).map { (route: route, ids: $0) } }
+        guard !known.isEmpty else { throw CallRefusal(404, "not_found", "The control API has no such path") }
+        guard let (route, ids) = known.first(where: { $0.route.method == method }) else {
+            throw CallRefusal(
+                405, "method_not_allowed", "This path takes another method",
+                headers: [.allow: known.map(\.route.method.rawValue).joined(separator: ", ")])
         }
-    }
-
-    /// All of them in one transaction, or none.
-    private func carryOut(_ operations: [DirectoryOperation]) async throws -> Int {
-        let (facts, clock) = (state.facts, state.clock)
+        if let word = query.keys.sorted().first(where: { !$0.isEmpty && !route.query.contains($0) }) {
+            throw CallRefusal(400, "invalid_query", "This call takes no \(word) in its query")
+        }
         do {
-            return try await state.store.write(facts.code) { tx in
-                let directory = TenantDirectory(tx, facts: facts, now: clock.milliseconds)
-                for operation in operations { try operation.carryOut(directory) }
-                return operations.count
-            }
+            return try await route.run(self, ControlCall(ids: ids, query: query, body: body))
         } catch let failure as ItemFailure {
-            throw CallRefusal(422, failure.code, failure.message)
+            let field = failure.field.map { "\($0): " } ?? ""
+            throw CallRefusal(422, failure.code, field + failure.message)
+        } catch let error as StoreError {
+            // Who calls is at this machine, and can put right what the store complains about.
+            throw CallRefusal(error.code == .failed ? 500 : 422, error.code.rawValue, error.description)
         }
-    }
-
-    private func decode<T: Decodable>(_ type: T.Type, _ body: Data) throws -> T {
-        guard JSONDepth.of(body) <= 16, let value = try? JSONDecoder().decode(type, from: body) else {
-            throw CallRefusal(400, FailureCode.deserialise, "The body cannot be read")
-        }
-        return value
     }
 
     static func isLocalName(_ host: String?) -> Bool {

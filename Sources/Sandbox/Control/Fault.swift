@@ -1,11 +1,13 @@
+import MusterStore
+
 /// A scripted misfortune: which calls it waits for, what it does to them, and how often.
 struct Fault: Codable, Sendable {
     struct Match: Codable, Sendable {
-        /// The call's path, exactly.
+        /// The call's path, exactly; `*` is every path.
         var path: String
         /// GET or POST; nil is any.
         var method: String?
-        /// The application's id; nil is any.
+        /// The application's id; nil is any. One that signs in is not known before it has.
         var application: String?
     }
 
@@ -26,6 +28,15 @@ struct Fault: Codable, Sendable {
         case repeatToken = "repeat-token"
         /// A list's page lacks its second half without saying so.
         case shortPage = "short-page"
+        /// A read answers as of the moment at which the fault was scripted.
+        case staleRead = "stale-read"
+        /// Every token and binding of the application expires now; this call is told so, as `token_expired` or 418.
+        case expireTokens = "expire-tokens"
+        /// The whole call is turned down in the envelope, without a key, with `status` (default 200) and `code` (default
+        /// `err_developer_key`, which real clients have met at random).
+        case reject
+        /// The answer's bytes come one by one, `seconds` (default 1) in all.
+        case slowBody = "slow-body"
     }
 
     var match: Match
@@ -34,7 +45,38 @@ struct Fault: Codable, Sendable {
     var skip: Int?
     /// How many calls it then strikes; 1 where nothing is said.
     var count: Int?
+    /// It strikes each so-many-th of the calls that did not pass first; 1 where nothing is said.
+    var every: Int?
     var seconds: Double?
     var status: Int?
     var code: String?
+}
+
+extension Fault {
+    /// - Parameter isServed: whether there is a call with a path.
+    /// - Throws: ``CallRefusal`` 422 for one that could never strike, or not as it says.
+    func check(isServed: (String) -> Bool) throws {
+        func require(_ isRight: Bool, _ message: String) throws {
+            guard isRight else { throw CallRefusal(422, "invalid_fault", "A fault cannot be carried out: \(message)") }
+        }
+        try require(match.path == "*" || isServed(match.path), "there is no call with the path \(match.path.prefix(200)) (* is every path)")
+        let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+        try require(match.method.map { methods.contains($0.uppercased()) } ?? true, "method is one of \(methods.joined(separator: ", "))")
+        try require((skip ?? 0) >= 0, "skip is 0 or more")
+        try require((count ?? 1) >= 1, "count is 1 or more")
+        try require((every ?? 1) >= 1, "every is 1 or more")
+        try require((0...3_600).contains(seconds ?? 0), "seconds is 0 to 3600")
+        try require((200...599).contains(status ?? 200), "status is 200 to 599")
+        try require((1...200).contains(code?.utf8.count ?? 1), "code has 1 to 200 bytes")
+    }
+}
+
+/// A fault that strikes a call.
+struct Struck: Sendable {
+    let fault: Fault
+    /// The store as it was when a stale read was scripted.
+    var past: (any ReadableStore)?
+
+    var kind: Fault.Kind { fault.kind }
+    var code: String? { fault.code }
 }

@@ -1,33 +1,76 @@
+import MusterStore
 import Synchronization
 
 /// The scripted faults and how often each has struck.
 final class FaultBook: Sendable {
     /// A fault as the control API shows it.
-    struct Entry: Codable, Sendable {
+    struct Entry: Encodable, Sendable {
         var id: Int
         var match: Fault.Match
         var kind: Fault.Kind
         var skip: Int
         /// How often it is to strike.
         var count: Int
+        var every: Int
         var seconds: Double?
+        var status: Int?
+        var code: String?
         /// How many matching calls it has seen, struck or not.
         var seen = 0
         /// How often it has struck.
         var fired = 0
+        /// How often it will still strike.
+        var pending: Int
+
+        init(_ fault: Fault, id: Int) {
+            self.id = id
+            match = fault.match
+            kind = fault.kind
+            skip = fault.skip ?? 0
+            count = fault.count ?? 1
+            every = fault.every ?? 1
+            seconds = fault.seconds
+            status = fault.status
+            code = fault.code
+            pending = count
+        }
+
+        func isAbout(_ method: String, _ path: String, _ application: String?) -> Bool {
+            (match.path == path || match.path == "*") && (match.method.map { $0.uppercased() == method } ?? true)
+                && (match.application.map { $0 == application } ?? true)
+        }
+
+        /// Counts a call that it is about.
+        ///
+        /// - Returns: whether it strikes.
+        mutating func see() -> Bool {
+            seen += 1
+            guard seen > skip, (seen - skip) % every == 0 else { return false }
+            fired += 1
+            pending -= 1
+            return true
+        }
     }
 
-    private let entries = Mutex<(last: Int, list: [(entry: Entry, fault: Fault)])>((0, []))
+    /// How many faults there may be, those included that have done what they were to do.
+    static let most = 10_000
 
+    private let entries = Mutex<(last: Int, list: [(entry: Entry, struck: Struck)])>((0, []))
+
+    /// - Parameters:
+    ///   - faults: checked already.
+    ///   - past: the store as it is now, for stale reads; nil where there are none.
     /// - Returns: the ids, in order.
-    func add(_ faults: [Fault]) -> [Int] {
-        entries.withLock { state in
-            faults.map { fault in
+    /// - Throws: ``CallRefusal`` 422 where there would be too many.
+    func add(_ faults: [Fault], past: (any ReadableStore)? = nil) throws -> [Int] {
+        try entries.withLock { state in
+            guard state.list.count + faults.count <= Self.most else {
+                throw CallRefusal(422, "too_many_faults", "There may be \(Self.most) faults; DELETE takes away those that are there")
+            }
+            return faults.map { fault in
                 state.last += 1
-                let entry = Entry(
-                    id: state.last, match: fault.match, kind: fault.kind, skip: max(0, fault.skip ?? 0), count: max(1, fault.count ?? 1),
-                    seconds: fault.seconds)
-                state.list.append((entry, fault))
+                let struck = Struck(fault: fault, past: fault.kind == .staleRead ? past : nil)
+                state.list.append((Entry(fault, id: state.last), struck))
                 return state.last
             }
         }
@@ -39,18 +82,14 @@ final class FaultBook: Sendable {
 
     /// The fault that a call suffers. Faults are asked in the order in which they came; the first that strikes is the only one, and
     /// the call does not count for those behind it.
-    func strike(method: String, path: String, application: String?) -> Fault? {
+    func strike(method: String, path: String, application: String?) -> Struck? {
         entries.withLock { state in
-            for index in state.list.indices {
-                let entry = state.list[index].entry
-                guard entry.fired < entry.count, entry.match.path == path,
-                    entry.match.method.map({ $0.uppercased() == method }) ?? true,
-                    entry.match.application.map({ $0 == application }) ?? true
-                else { continue }
-                state.list[index].entry.seen += 1
-                guard state.list[index].entry.seen > entry.skip else { continue }
-                state.list[index].entry.fired += 1
-                return state.list[index].fault
+            for index in state.list.indices where state.list[index].entry.pending > 0 {
+                guard state.list[index].entry.isAbout(method, path, application), state.list[index].entry.see() else { continue }
+                let struck = state.list[index].struck
+                // Nobody needs the past any more that it showed.
+                if state.list[index].entry.pending == 0 { state.list[index].struck.past = nil }
+                return struck
             }
             return nil
         }

@@ -49,7 +49,7 @@ final class RequestLog: Sendable {
 
     /// Runs a change together with the lines about it and those that wait.
     func write<T: Sendable>(
-        _ sandbox: SandboxState,
+        _ sandbox: SandboxState, tenant: String,
         _ body: @escaping @Sendable (any Transaction, _ log: (RequestLine) throws -> Void) throws -> T
     ) async throws -> T {
         let waiting = state.withLock { state in
@@ -58,7 +58,7 @@ final class RequestLog: Sendable {
             return lines
         }
         do {
-            return try await sandbox.store.write(sandbox.facts.code) { tx in
+            return try await sandbox.store.write(tenant) { tx in
                 for line in waiting { try Self.insert(tx, line) }
                 return try body(tx) { line in
                     var line = line
@@ -74,16 +74,25 @@ final class RequestLog: Sendable {
 
     /// Puts the lines that wait into the table, and drops the oldest beyond ``most``.
     func flush(_ sandbox: SandboxState) async throws {
-        _ = try await write(sandbox) { tx, _ in
+        _ = try await write(sandbox, tenant: "") { tx, _ in
             try tx.execute(
                 "DELETE FROM sb_requests WHERE id <= (SELECT max(id) FROM sb_requests) - $1", [.integer(Int64(Self.most))])
         }
     }
 
     /// The kept lines after a sequence number or time, oldest first, as NDJSON.
-    func lines(_ sandbox: SandboxState, path: String?, after id: Int?, since time: Int?) async throws -> Data {
+    ///
+    /// - Parameters:
+    ///   - application: an application's id; nil is any caller.
+    ///   - tenant: a tenant's code: the calls of the applications that it has now; nil is any.
+    func lines(
+        _ sandbox: SandboxState, path: String?, application: String? = nil, tenant: String? = nil, after id: Int?, since time: Int?
+    ) async throws -> Data {
         try await flush(sandbox)
         return try await sandbox.store.read { tx in
+            let ofTenant = try tenant.map { code in
+                Set(try tx.all("SELECT id FROM sb_applications WHERE tenant = $1", [.text(code)]) { $0.text(0) })
+            }
             var output = Data()
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -93,7 +102,9 @@ final class RequestLog: Sendable {
                 WHERE id > $1 AND time >= $2 ORDER BY id
                 """, [.integer(Int64(id ?? 0)), .integer(Int64(time ?? 0))]
             ) { row in
-                guard path == nil || path == row.text(3) else { return true }
+                guard path == nil || path == row.text(3), application == nil || application == row.textOrNil(4),
+                    ofTenant.map({ $0.contains(row.text(4)) }) ?? true
+                else { return true }
                 let line = Published(
                     id: row.int(0), time: Self.format(row.int(1)), method: row.text(2), path: row.text(3),
                     application: row.textOrNil(4), status: row.int(5), effect: row.text(6), target: row.textOrNil(7))

@@ -13,6 +13,8 @@ struct NewAccount: Sendable {
     var source = Authority.cloud
     var aliases: [EmailAddress] = []
     var adminRoles: [String] = []
+    var password: PasswordHash? = nil
+    var forcePasswordChange = false
 }
 
 /// What is to be changed of an account; nil stays as it is.
@@ -26,6 +28,7 @@ struct AccountChange: Sendable {
     var adminRoles: [String]?
     var flags: AccountFlags?
     var source: Authority?
+    var password: PasswordHash?
 }
 
 /// What a call did to one thing, as the request log tells it.

@@ -7,6 +7,8 @@ struct ItemFailure: Error, Sendable {
     let code: String
     let message: String
     let field: String?
+    /// What else is wrong with the item, where more than one thing is told.
+    private(set) var others: [Failure.Reason] = []
 
     init(_ code: String, _ message: String, field: String? = nil) {
         self.code = code
@@ -14,7 +16,28 @@ struct ItemFailure: Error, Sendable {
         self.field = field
     }
 
+    /// One failure with the reasons of several, of which there is at least one.
+    init(all failures: [ItemFailure]) {
+        let first = failures.first ?? ItemFailure(FailureCode.validationInvalid, "The item is not valid")
+        self.init(first.code, first.message, field: first.field)
+        others = failures.dropFirst().flatMap(\.reasons)
+    }
+
     var reason: Failure.Reason { Failure.Reason(code: code, message: message, retryable: false, field: field) }
+    /// All of them, as `fail` shows them.
+    var reasons: [Failure.Reason] { [reason] + others }
+
+    /// As calls with plain objects tell it: by the status (our choice; no such reply is recorded).
+    var refusal: CallRefusal {
+        let status =
+            switch code {
+            case FailureCode.folderNotFound, FailureCode.addressNotFound: 404
+            case FailureCode.forbiddenForAddress, FailureCode.directoryManaged: 403
+            case FailureCode.userExists, FailureCode.memberAlreadyExists, Self.folderExistsCode: 409
+            default: 400
+            }
+        return CallRefusal(status, code, message, isLogged: true)
+    }
 
     /// Internal people would outnumber the seats (our code: none is documented).
     static let seatsExceededCode = "err_account_seats_exceeded"

@@ -2,13 +2,34 @@ import Mimecast
 import MusterStore
 import SCIMStore
 
-/// One row of an address list with the account that it belongs to; a system row has none.
+/// One row of an address list, with what lists show of its account.
 struct AddressRow: Sendable {
     let folded: String
     let address: String
+    let isInternal: Bool
     let domain: String
     let kind: AddressKind
-    let account: AccountRecord?
+    /// A system row has none.
+    let account: String?
+    let listed: ListedFacts
+
+    /// The columns, in the order that ``init(_:)`` reads them; the table is to be named `d`.
+    static let columns =
+        "d.address_folded, d.address, d.internal, d.domain, d.kind, d.account_id, d.name, d.given_name, d.family_name, d.active, "
+        + "d.source, d.address_type, d.admin_roles, d.created, d.modified"
+
+    init(_ row: any SQLRow) {
+        folded = row.text(0)
+        address = row.text(1)
+        isInternal = row.bool(2)
+        domain = row.text(3)
+        kind = AddressKind(rawValue: row.text(4)) ?? .system
+        account = row.textOrNil(5)
+        listed = ListedFacts(
+            name: row.textOrNil(6), givenName: row.textOrNil(7), familyName: row.textOrNil(8), isActive: row.bool(9),
+            source: Authority(rawValue: row.text(10)) ?? .cloud, addressType: row.text(11), adminRoles: StringList.decode(row.text(12)),
+            created: row.int(13), modified: row.int(14))
+    }
 }
 
 extension TenantDirectory {
@@ -41,23 +62,15 @@ extension TenantDirectory {
         conditions += " AND d.kind IN (\(query.kinds.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")))"
         arguments.append(.integer(Int64(limit)))
         return try tx.all(
-            """
-            SELECT d.address_folded, d.address, d.domain, d.kind, d.account_id, \(AccountRecord.columns)
-            FROM sb_addresses d
-            LEFT JOIN sb_accounts a ON a.tenant = d.tenant AND a.id = d.account_id
-            LEFT JOIN scim_resources r ON r.tenant = d.tenant AND r.id = d.account_id
-            WHERE \(conditions) ORDER BY d.address_folded LIMIT $\(arguments.count)
-            """, arguments
-        ) { row in
-            AddressRow(
-                folded: row.text(0), address: row.text(1), domain: row.text(2), kind: AddressKind(rawValue: row.text(3)) ?? .system,
-                account: row.isNull(4) ? nil : AccountRecord(row, at: 5))
-        }
+            "SELECT \(AddressRow.columns) FROM sb_addresses d WHERE \(conditions) ORDER BY d.address_folded LIMIT $\(arguments.count)",
+            arguments
+        ) { AddressRow($0) }
     }
 
     /// Aliases and group ids of all accounts on a page of primary addresses: two queries a page instead of two a row.
     ///
-    /// CROSS JOIN, which SQLite never reorders: it would begin with all memberships, to have them in order.
+    /// CROSS JOIN, which SQLite never reorders: it would begin with all memberships, to have them in order. In the page's order nothing is
+    /// sorted.
     ///
     /// - Parameters:
     ///   - after: the folded address before the page's first.
@@ -70,7 +83,7 @@ extension TenantDirectory {
             """
             SELECT x.account_id, x.address FROM sb_addresses d CROSS JOIN sb_addresses x
             WHERE \(page) AND x.tenant = d.tenant AND x.account_id = d.account_id AND x.kind = 'alias'
-            ORDER BY x.account_id, x.address_folded
+            ORDER BY d.address_folded, x.address_folded
             """, arguments
         ) { row in
             aliases[row.text(0), default: []].append(row.text(1))
@@ -81,32 +94,12 @@ extension TenantDirectory {
             """
             SELECT m.member_id, m.group_id FROM sb_addresses d CROSS JOIN scim_members m
             WHERE \(page) AND m.tenant = d.tenant AND m.member_id = d.account_id
-            ORDER BY m.member_id, m.group_id
+            ORDER BY d.address_folded, m.group_id
             """, arguments
         ) { row in
             groups[row.text(0), default: []].append(row.text(1))
             return true
         }
         return (aliases, groups)
-    }
-
-    /// One member of a group.
-    struct MemberRow: Sendable {
-        let account: AccountRecord
-        let notes: String?
-    }
-
-    /// A page of a group's members, ascending by account id.
-    func members(of group: String, after: String, limit: Int) throws -> [MemberRow] {
-        try tx.all(
-            """
-            SELECT n.notes, \(AccountRecord.columns)
-            FROM scim_members m
-            JOIN sb_accounts a ON a.tenant = m.tenant AND a.id = m.member_id
-            JOIN scim_resources r ON r.tenant = m.tenant AND r.id = m.member_id
-            LEFT JOIN sb_member_notes n ON n.tenant = m.tenant AND n.group_id = m.group_id AND n.member_id = m.member_id
-            WHERE m.tenant = $1 AND m.group_id = $2 AND m.member_id > $3 ORDER BY m.member_id LIMIT $4
-            """, [tenant, .text(group), .text(after), .integer(Int64(limit))]
-        ) { MemberRow(account: AccountRecord($0, at: 1), notes: $0.textOrNil(0)) }
     }
 }

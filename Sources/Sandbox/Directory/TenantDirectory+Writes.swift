@@ -19,6 +19,10 @@ extension TenantDirectory {
                     emails: [MultiValue(value: draft.address.text, type: "work", primary: true)],
                     enterprise: draft.department.map { EnterpriseUser(employeeNumber: draft.externalID, department: $0) }))
             let isInternal = isInternal(domain: draft.address.domain)
+            let listed = ListedFacts(
+                name: draft.name, givenName: draft.firstName, familyName: draft.lastName, isActive: draft.isActive, source: draft.source,
+                addressType: draft.source == .ldap ? "created_by_ldap_sync" : "created_manually", adminRoles: draft.adminRoles,
+                created: now, modified: now)
             try tx.execute(
                 """
                 INSERT INTO sb_accounts (tenant, id, address, address_folded, internal, source, address_type, admin_roles)
@@ -26,11 +30,10 @@ extension TenantDirectory {
                 """,
                 [
                     tenant, .text(id), .text(draft.address.text), .text(draft.address.folded), .bool(isInternal),
-                    .text(draft.source.rawValue), .text(draft.source == .ldap ? "created_by_ldap_sync" : "created_manually"),
-                    .text(StringList.encode(draft.adminRoles)),
+                    .text(listed.source.rawValue), .text(listed.addressType), .text(StringList.encode(draft.adminRoles)),
                 ])
-            try insertAddress(draft.address, .primary, account: id, &counts)
-            for alias in draft.aliases { try insertAddress(alias, .alias, account: id, &counts) }
+            try insertAddress(draft.address, .primary, account: id, &counts, listed)
+            for alias in draft.aliases { try insertAddress(alias, .alias, account: id, &counts, listed) }
         }
         try resources.insert(users, now: now)
         try addToCounts(counts)
@@ -40,7 +43,18 @@ extension TenantDirectory {
     func create(_ draft: NewAccount) throws -> AccountRecord? {
         let id = KeyRing.newID()
         try create([draft], ids: [id])
+        if let password = draft.password { try setFirstPassword(password, of: id) }
+        if draft.forcePasswordChange {
+            try tx.execute("UPDATE sb_accounts SET force_password_change = 1 WHERE tenant = $1 AND id = $2", [tenant, .text(id)])
+        }
+        try record(.userCreated, "User \(draft.address.text) created")
+        if !draft.adminRoles.isEmpty { try recordRoles(draft.address.text, draft.adminRoles) }
         return try account(id: id)
+    }
+
+    private func recordRoles(_ address: String, _ roles: [String]) throws {
+        let list = roles.isEmpty ? "none" : roles.joined(separator: " and ")
+        try record(.roleChanged, "Administrator roles of \(address) set to \(list)")
     }
 
     /// Changes an account. What is asked for has been checked; what is the same already is left alone.
@@ -68,11 +82,33 @@ extension TenantDirectory {
         if let aliases = change.aliases, try replaceAliases(of: account.id, with: aliases, &counts) { changed = true }
         try addToCounts(counts)
         if try updateFacts(account, change) { changed = true }
-        return effect(before, user, changed: changed)
+        if changed { try relist(account.id) }
+        let effect = effect(before, user, changed: changed)
+        try record(effect, account, user)
+        // The effect is a rename then, but whoever looks for leavers must find the other change too.
+        if effect == .renamed, before.active != user.active {
+            try record(user.active == false ? .disabled : .enabled, account, user)
+        }
+        if let roles = change.adminRoles, roles != account.adminRoles { try recordRoles(user.userName, roles) }
+        guard let password = change.password else { return effect }
+        try changePassword(password, of: account)
+        return effect == .none ? .updated : effect
     }
 
-    /// Removes an account with its addresses and memberships.
-    func delete(_ account: AccountRecord) throws {
+    private func record(_ effect: Effect, _ account: AccountRecord, _ user: UserResource) throws {
+        switch effect {
+        case .renamed: try record(.userChanged, "User \(account.address) renamed to \(user.userName)")
+        case .disabled: try record(.userDisabled, "User \(account.address) disabled")
+        case .enabled: try record(.userEnabled, "User \(account.address) enabled")
+        case .updated: try record(.userChanged, "User \(account.address) changed")
+        case .created, .deleted, .added, .removed, .read, .refused, .none: break
+        }
+    }
+
+    /// Removes an account with its addresses, memberships and delegations. Where the tenant archives, what was kept of it stays.
+    ///
+    /// - Parameter reason: through which door it went, for the archive's list.
+    func delete(_ account: AccountRecord, reason: String) throws {
         var counts: [CountKey: Int] = [:]
         try tx.each(
             "SELECT domain, kind FROM sb_addresses WHERE tenant = $1 AND account_id = $2", [tenant, .text(account.id)]
@@ -82,9 +118,28 @@ extension TenantDirectory {
         }
         try tx.execute("DELETE FROM sb_addresses WHERE tenant = $1 AND account_id = $2", [tenant, .text(account.id)])
         try tx.execute("DELETE FROM sb_member_notes WHERE tenant = $1 AND member_id = $2", [tenant, .text(account.id)])
+        try tx.execute("DELETE FROM sb_attributes WHERE tenant = $1 AND account_id = $2", [tenant, .text(account.id)])
+        try tx.execute("DELETE FROM sb_delegates WHERE tenant = $1 AND account_id = $2", [tenant, .text(account.id)])
+        try tx.execute("DELETE FROM sb_delegates WHERE tenant = $1 AND delegate_id = $2", [tenant, .text(account.id)])
         try tx.execute("DELETE FROM sb_accounts WHERE tenant = $1 AND id = $2", [tenant, .text(account.id)])
         try resources.deleteUser(account.id)
         try addToCounts(counts)
+        try archive(account, reason)
+        try record(.userDeleted, "User \(account.address) deleted")
+    }
+
+    /// Mail of internal people is kept for the tenant's retention, however they went (guide).
+    private func archive(_ account: AccountRecord, _ reason: String) throws {
+        guard facts.archive, account.isInternal else { return }
+        try tx.execute(
+            """
+            INSERT INTO sb_archive (tenant, account_id, address, name, deleted, kept_until, reason)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                tenant, .text(account.id), .text(account.address), .string(account.resource.displayName), .int(now),
+                .int(now + facts.retention * 86_400_000), .text(reason),
+            ])
     }
 
     private func effect(_ before: UserResource, _ after: UserResource, changed: Bool) -> Effect {

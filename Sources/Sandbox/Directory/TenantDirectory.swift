@@ -8,16 +8,27 @@ struct TenantDirectory {
     let facts: TenantFacts
     let tx: any Transaction
     let resources: ResourceStore
+    /// Who changes things here; nil leaves no audit events (a seed).
+    let actor: Actor?
     /// Milliseconds since 1970.
     let now: Int
 
     var tenant: SQLValue { .text(facts.code) }
 
-    init(_ tx: any Transaction, facts: TenantFacts, now: Int) {
+    init(_ tx: any Transaction, facts: TenantFacts, actor: Actor?, now: Int) {
         self.tx = tx
         self.facts = facts
+        self.actor = actor
         self.now = now
         resources = ResourceStore(tx, tenant: facts.code)
+    }
+
+    /// - Throws: ``CallRefusal`` 404 where there is no such tenant (any more).
+    init(_ tx: any Transaction, tenant: String, actor: (TenantFacts) -> Actor?, now: Int) throws {
+        guard let facts = try TenantFacts.load(tx, code: tenant) else {
+            throw CallRefusal(404, "not_found", "There is no tenant \(tenant)")
+        }
+        self.init(tx, facts: facts, actor: actor(facts), now: now)
     }
 
     func isInternal(domain: String) -> Bool { facts.domains.contains(domain) }

@@ -9,15 +9,43 @@ struct Answer: Sendable {
     var status: Int
     var headers: HTTPFields = [:]
     var body: Data = Data()
+    /// How long the body takes to leave, in seconds, piece by piece; nil is at once.
+    var slowness: Double?
 
     static func json(_ value: some Encodable, status: Int = 200) throws -> Answer {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return Answer(status: status, headers: [.contentType: "application/json"], body: try encoder.encode(value))
+        Answer(status: status, headers: [.contentType: "application/json"], body: Data(try JSONText.encode(value)))
     }
 
     var response: Response {
-        Response(status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        Response(
+            status: HTTPResponse.Status(code: status), headers: headers,
+            body: slowness.map(drip) ?? ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// The answer as a fault lets it out, if it does.
+    func struck(by fault: Fault?) -> Answer? {
+        switch fault?.kind {
+        case .dropAfter: return nil
+        case .slowBody:
+            var answer = self
+            answer.slowness = fault?.seconds ?? 1
+            return answer
+        default: return self
+        }
+    }
+
+    /// In at most a hundred pieces: a byte at a time would make a large body outlast every promise about its seconds.
+    private func drip(_ seconds: Double) -> ResponseBody {
+        let bytes = body
+        return ResponseBody(contentLength: bytes.count) { writer in
+            let size = max(1, (bytes.count + 99) / 100)
+            let pause = Duration.seconds(seconds) / Double(max(1, (bytes.count + size - 1) / size))
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                try await Pause.sleep(for: pause)
+                try await writer.write(ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)]))
+            }
+            try await writer.finish(nil)
+        }
     }
 }
 
@@ -38,8 +66,13 @@ struct CallRefusal: Error, Sendable {
     let message: String
     var form = Form.flat
     var headers: HTTPFields = [:]
+    /// The request log has its line already.
+    var isLogged = false
 
-    init(_ status: Int, _ code: String, _ message: String, form: Form = .flat, headers: HTTPFields = [:]) {
+    init(
+        _ status: Int, _ code: String, _ message: String, form: Form = .flat, headers: HTTPFields = [:], isLogged: Bool = false
+    ) {
+        self.isLogged = isLogged
         self.status = status
         self.code = code
         self.message = message

@@ -35,6 +35,8 @@ struct Reading<Row: Sendable>: Sendable {
     var pagination = Pagination.always
     /// The one thing that was looked up.
     var target: String?
+    /// How many rows of the list come before this page's; only audit events say so.
+    var recordStart: Int?
 
     /// One answer without pages.
     static func single(_ row: Row, target: String? = nil) -> Reading {

@@ -7,6 +7,11 @@ struct Route: Sendable {
     let description: EndpointDescription
     let run: @Sendable (Call) async throws -> Answer
 
+    /// A call that is its own kind of thing: files, pages of another form.
+    static func own<Item, Row>(_ endpoint: Endpoint<Item, Row>, _ run: @escaping @Sendable (Call) async throws -> Answer) -> Route {
+        Route(description: endpoint.description, run: run)
+    }
+
     /// A call that changes things, item by item. An item that fails leaves the others alone (partial success).
     ///
     /// The answer leaves after the commit; the request log's lines are part of it.
@@ -14,26 +19,39 @@ struct Route: Sendable {
         _ endpoint: Endpoint<Item, Row>, _ handle: @escaping @Sendable (TenantDirectory, Item) throws -> Written<Row>
     ) -> Route {
         Route(description: endpoint.description) { call in
-            let incoming = try IncomingBody<Item>(call.body)
-            guard !incoming.items.isEmpty else {
-                let reason = Failure.Reason(code: FailureCode.validationNull, message: "This call needs an item", field: "data")
-                call.state.log.append(call.line(.refused, target: nil))
-                return try .json(ReplyEnvelope<Row>(status: 200, data: [], fail: [Failure(key: nil, errors: [reason])]))
-            }
-            let outcomes = try await call.state.log.write(call.state) { tx, log in
-                let directory = call.directory(tx)
-                let outcomes = try incoming.items.map { item in
-                    try Self.attempt(item, count: incoming.items.count, call) { try handle(directory, $0) }
-                }
-                for (item, outcome) in zip(incoming.items, outcomes) {
+            let body = try IncomingBody(call.body)
+            guard !body.items.isEmpty else { return try noItem(call, Row.self) }
+            let outcomes = try await call.write { directory, log in
+                try body.items.indices.map { index in
+                    let outcome = try attempt(call, count: body.items.count) { try handle(directory, body.item(Item.self, at: index)) }
                     switch outcome {
                     case .success(let done): try log(call.line(done.effect, target: done.target))
-                    case .failure: try log(call.line(.refused, target: Self.target(of: item)))
+                    case .failure: try log(call.line(.refused, target: target(of: body.items[index])))
                     }
+                    return outcome
                 }
-                return outcomes
             }
-            return try Self.answer(outcomes.map { $0.map(\.row) }, call, Item.self, pagination: nil)
+            return try answer(outcomes.map { $0.map { [$0.row] } }, echoes: body.items)
+        }
+    }
+
+    /// A call that reads about each of its items, without pages.
+    static func lookup<Item, Row>(
+        _ endpoint: Endpoint<Item, Row>, _ handle: @escaping @Sendable (TenantDirectory, Item) throws -> [Row]
+    ) -> Route {
+        Route(description: endpoint.description) { call in
+            let body = try IncomingBody(call.body)
+            guard !body.items.isEmpty else { return try noItem(call, Row.self) }
+            let outcomes = try await call.read { directory in
+                try body.items.indices.map { index in
+                    try attempt(call, count: body.items.count) { try handle(directory, body.item(Item.self, at: index)) }
+                }
+            }
+            for (index, outcome) in outcomes.enumerated() {
+                let effect: Effect = if case .success = outcome { .read } else { .refused }
+                call.state.log.append(call.line(effect, target: target(of: body.items[index])))
+            }
+            return try answer(outcomes, echoes: body.items)
         }
     }
 
@@ -51,79 +69,91 @@ struct Route: Sendable {
             let incoming = try PagedQuery<Item>(call, standard: standard)
             guard incoming.failures.isEmpty else {
                 for _ in incoming.failures { call.state.log.append(call.line(.refused, target: nil)) }
-                return try Self.answer(incoming.failures.map { Result<Row, ItemFailure>.failure($0) }, call, Item.self, pagination: nil)
+                return try answer(incoming.failures.map { Result<[Row], ItemFailure>.failure($0) }, echoes: incoming.echoes)
             }
-            guard let item = incoming.item else {
-                let reason = Failure.Reason(code: FailureCode.validationNull, message: "This call needs an item", field: "data")
-                call.state.log.append(call.line(.refused, target: nil))
-                return try .json(ReplyEnvelope<Row>(status: 200, data: [], fail: [Failure(key: nil, errors: [reason])]))
-            }
-            let outcome = try await call.state.store.read { tx in
-                try Self.attempt(.success(item), count: 1, call) { try handle(call.directory(tx), $0, incoming.slice) }
+            guard let item = incoming.item else { return try noItem(call, Row.self) }
+            let outcome = try await call.read { directory in
+                try attempt(call, count: 1) { try handle(directory, item, incoming.slice) }
             }
             switch outcome {
             case .failure(let failure):
-                call.state.log.append(call.line(.refused, target: Self.target(of: .success(item))))
-                return try Self.answer([Result<Row, ItemFailure>.failure(failure)], call, Item.self, pagination: nil)
+                call.state.log.append(call.line(.refused, target: incoming.echoes.first.flatMap { target(of: $0) }))
+                if call.description.body == .plain { throw failure.refusal }
+                return try answer([Result<[Row], ItemFailure>.failure(failure)], echoes: incoming.echoes)
             case .success(let reading):
                 call.state.log.append(call.line(.read, target: reading.target))
                 let page = try incoming.reply(reading, item, call)
                 if let encode { return try encode(reading.rows, page) }
-                return try Self.answer(reading.rows.map { Result<Row, ItemFailure>.success($0) }, call, Item.self, pagination: page)
+                return try .json(ReplyEnvelope<Row>(status: 200, data: reading.rows, pagination: page))
             }
         }
     }
 
-    private static func attempt<Item: Codable & Sendable, Outcome>(
-        _ item: Result<Item, any Error>, count: Int, _ call: Call, _ body: (Item) throws -> Outcome
-    ) throws -> Result<Outcome, ItemFailure> {
-        if call.fault?.kind == .refuse {
-            return .failure(ItemFailure(call.fault?.code ?? FailureCode.forbiddenForAddress, "0003 Forbidden (scripted fault)"))
+    /// A call with plain objects that changes something: the body is the item, the answer the row.
+    static func plainWriting<Item, Row>(
+        _ endpoint: Endpoint<Item, Row>,
+        _ handle: @escaping @Sendable (TenantDirectory, Item, _ id: String?) throws -> (row: Row, done: [(effect: Effect, target: String?)])
+    ) -> Route {
+        Route(description: endpoint.description) { call in
+            let tree = try IncomingBody.tree(call.body) ?? .object([:])
+            let outcome = try await call.write { directory, log in
+                let outcome = try attempt(call, count: 1) {
+                    guard let item = try? LenientDecoder.decode(Item.self, from: tree) else {
+                        throw ItemFailure(FailureCode.deserialise, "The body cannot be read")
+                    }
+                    let (row, done) = try handle(directory, item, call.pathID)
+                    for one in done { try log(call.line(one.effect, target: one.target)) }
+                    return row
+                }
+                if case .failure = outcome { try log(call.line(.refused, target: target(of: tree) ?? call.pathID)) }
+                return outcome
+            }
+            switch outcome {
+            case .success(let row): return try .json(row)
+            case .failure(let failure): throw failure.refusal
+            }
+        }
+    }
+
+    private static func noItem<Row: Codable & Sendable>(_ call: Call, _: Row.Type) throws -> Answer {
+        let reason = Failure.Reason(code: FailureCode.validationNull, message: "This call needs an item", field: "data")
+        call.state.log.append(call.line(.refused, target: nil))
+        return try .json(ReplyEnvelope<Row>(status: 200, data: [], fail: [Failure(key: nil, errors: [reason])]))
+    }
+
+    private static func attempt<Outcome>(_ call: Call, count: Int, _ body: () throws -> Outcome) throws -> Result<Outcome, ItemFailure> {
+        if let fault = call.fault, fault.kind == .refuse {
+            return .failure(ItemFailure(fault.code ?? FailureCode.forbiddenForAddress, "0003 Forbidden (scripted fault)"))
         }
         guard call.description.itemsPerCall == 0 || count <= call.description.itemsPerCall else {
             return .failure(
                 ItemFailure(FailureCode.tooManyItems, "This call takes at most \(call.description.itemsPerCall), so none was carried out"))
         }
-        guard case .success(let item) = item else {
-            return .failure(ItemFailure(FailureCode.deserialise, "The item cannot be read"))
-        }
         do {
-            return .success(try body(item))
+            return .success(try body())
         } catch let failure as ItemFailure {
             return .failure(failure)
         }
     }
 
-    private static func answer<Item: Codable & Sendable, Row: Codable & Sendable>(
-        _ outcomes: [Result<Row, ItemFailure>], _ call: Call, _: Item.Type, pagination: PageReply?
-    ) throws -> Answer {
+    private static func answer<Row: Codable & Sendable>(_ outcomes: [Result<[Row], ItemFailure>], echoes: [JSON]) throws -> Answer {
         var rows: [Row] = []
         var failures: [Failure] = []
-        // Read a second time only where something failed: only then the items are echoed.
-        var echoes: [JSON]?
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
-            case .success(let row): rows.append(row)
+            case .success(let found): rows += found
             case .failure(let failure):
-                let known = echoes ?? IncomingBody<Item>.echoes(call.body)
-                echoes = known
-                failures.append(Failure(key: index < known.count ? known[index] : nil, errors: [failure.reason]))
+                failures.append(Failure(key: index < echoes.count ? echoes[index].withoutPassword : nil, errors: failure.reasons))
             }
         }
-        return try .json(ReplyEnvelope<Row>(status: 200, data: rows, fail: failures, pagination: pagination))
+        return try .json(ReplyEnvelope<Row>(status: 200, data: rows, fail: failures))
     }
 
     /// Whom an item is about, for the request log.
-    private static func target(of item: Result<some Sendable, any Error>) -> String? {
-        guard case .success(let value) = item else { return nil }
-        return switch value {
-        case let user as GuideUser: user.emailAddress ?? user.id
-        case let key as UserKey: key.emailAddress ?? key.id
-        case let user as NewUser: user.emailAddress
-        case let update as UserUpdate: update.emailAddress
-        case let change as MemberChange: change.emailAddress
-        case let key as GroupKey: key.id
-        default: nil
+    static func target(of item: JSON) -> String? {
+        for name in ["emailAddress", "alias", "primaryAddress", "id", "domain", "description"] {
+            if let text = item[name]?.text { return text }
         }
+        return nil
     }
 }

@@ -11,6 +11,9 @@ struct SandboxContext: RequestContext {
         channel = source.channel
     }
 
+    /// The other end's address.
+    var ip: String { channel.remoteAddress?.ipAddress ?? "" }
+
     /// The other end is this machine.
     var isLocal: Bool {
         guard let address = channel.remoteAddress?.ipAddress else { return false }

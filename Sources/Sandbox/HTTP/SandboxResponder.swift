@@ -3,25 +3,28 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Mimecast
+import MusterStore
 import NIOCore
 
 /// Takes every request: finds its call, admits it, carries it out, and puts the quota's headers on what goes back.
 struct SandboxResponder: HTTPResponder {
     typealias Context = SandboxContext
 
-    /// Largest body of a request, in bytes.
-    static let largestBody = 2 * 1_024 * 1_024
-
     private let state: SandboxState
+    /// Whose credentials are good here.
+    private let region: Region
     private let control: ControlAPI?
     private let tokens: TokenEndpoint
-    private let routes: [String: [Route]]
+    private let pages: AuthorizeEndpoint
+    private let routes: RouteTable
 
-    init(_ state: SandboxState) {
+    init(_ state: SandboxState, region: Region, routes: RouteTable) {
         self.state = state
-        control = state.options.control ? ControlAPI(state: state) : nil
-        tokens = TokenEndpoint(state: state)
-        routes = Dictionary(grouping: GuideRoutes.all + PortalRoutes.all) { $0.description.path }
+        self.region = region
+        self.routes = routes
+        control = state.options.control ? ControlAPI(state: state, routes: routes) : nil
+        tokens = TokenEndpoint(state: state, region: region)
+        pages = AuthorizeEndpoint(state: state, region: region)
     }
 
     /// What a request is, read once.
@@ -32,6 +35,8 @@ struct SandboxResponder: HTTPResponder {
         let headers: HTTPFields
         let query: [String: String]
         let body: Data
+        /// Where it came from.
+        let ip: String
     }
 
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
@@ -39,13 +44,15 @@ struct SandboxResponder: HTTPResponder {
         let path = String(target.prefix { $0 != "?" })
         if path == "/ping", request.method == .get { return Response(status: .ok) }
         do {
-            let body: Data
-            do {
-                body = Data(try await request.body.collect(upTo: Self.largestBody).readableBytesView)
-            } catch is NIOTooManyBytesError {
-                throw CallRefusal(413, "request_too_large", "A body has at most \(Self.largestBody) bytes")
+            // Longer ones are nobody's; hashing strings of a stranger's making takes long.
+            guard target.utf8.count <= 16_384 else { throw CallRefusal(414, "uri_too_long", "The path and query are too long") }
+            // Most reads have no body; a race with the clock is for those that have one.
+            let isEmpty = request.headers[.contentLength] == "0" || request.method == .get && request.headers[.contentLength] == nil
+            let body = isEmpty ? Data() : try await BodyReader.collect(request.body)
+            let query = FormFields(target.dropFirst(path.count + 1)).values
+            if path.hasPrefix(SiemFile.path) {
+                return try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query).response
             }
-            let query = TokenEndpoint.form(Data(target.dropFirst(path.count + 1).utf8))
             if path.hasPrefix(SandboxOptions.controlPath + "/") {
                 guard let control else { throw Self.notFound }
                 return try await control.respond(
@@ -54,7 +61,8 @@ struct SandboxResponder: HTTPResponder {
                 ).response
             }
             let inquiry = Inquiry(
-                method: request.method.rawValue, path: path, target: target, headers: request.headers, query: query, body: body)
+                method: request.method.rawValue, path: path, target: target, headers: request.headers, query: query, body: body,
+                ip: context.ip)
             guard let answer = try await answer(inquiry) else {
                 // A fault: closed without a word. What is returned here never leaves.
                 try? await context.channel.close().get()
@@ -75,14 +83,14 @@ struct SandboxResponder: HTTPResponder {
         var limit: RateLimit?
         var answer: Answer?
         do {
-            if inquiry.path == Endpoints.tokenPath {
-                answer = try await token(inquiry, &limit, &known)
+            if inquiry.path == Endpoints.tokenPath || inquiry.path == Endpoints.authorizePath {
+                answer = try await open(inquiry, &limit, &known)
             } else {
                 answer = try await call(inquiry, &limit, &known)
             }
         } catch let refusal as CallRefusal {
-            state.log.append(line(inquiry, known, refusal.status, .refused))
-            answer = try refusal.answer()
+            if !refusal.isLogged { state.log.append(line(inquiry, known, refusal.status, .refused)) }
+            answer = try inquiry.path == Endpoints.tokenPath ? TokenEndpoint.answer(refusal) : refusal.answer()
         }
         guard var answer else { return nil }
         if limit == nil, known == nil { limit = state.quotas.take(nil, nil, now: state.clock.milliseconds).shown }
@@ -91,63 +99,90 @@ struct SandboxResponder: HTTPResponder {
         return answer
     }
 
-    private func token(_ inquiry: Inquiry, _ limit: inout RateLimit?, _ known: inout String?) async throws -> Answer? {
-        guard inquiry.method == "POST" else { throw Self.wrongMethod(["POST"]) }
+    /// The calls that nobody signs: the token endpoint, and the pages where somebody signs in. They count as strangers'.
+    private func open(_ inquiry: Inquiry, _ limit: inout RateLimit?, _ known: inout String?) async throws -> Answer? {
+        let isToken = inquiry.path == Endpoints.tokenPath
+        let methods = isToken ? ["POST"] : ["GET", "POST"]
+        guard methods.contains(inquiry.method) else { throw Self.wrongMethod(methods) }
         let verdict = state.quotas.take(nil, nil, now: state.clock.milliseconds)
         limit = verdict.shown
         guard verdict.isAllowed else { throw Self.tooMany }
         let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, application: nil)
         guard try await suffer(fault, inquiry, nil, &limit) else { return nil }
         if fault?.kind == .refuse { throw CallRefusal(401, FailureCode.unauthorized, "Refused (scripted fault)") }
-        let (answer, application) = try await tokens.answer(inquiry.headers, inquiry.body)
-        known = application
-        let isDropped = fault?.kind == .dropAfter
-        state.log.append(line(inquiry, application, isDropped ? 0 : 200, .none))
-        return isDropped ? nil : answer
+        let done =
+            isToken
+            ? try await tokens.answer(inquiry.headers, inquiry.body)
+            : try await pages.answer(
+                inquiry.method, query: String(inquiry.target.dropFirst(inquiry.path.count + 1)), inquiry.body, ip: inquiry.ip)
+        known = done.application
+        let status = fault?.kind == .dropAfter ? 0 : done.answer.status
+        state.log.append(line(inquiry, known, status, done.isRefused ? .refused : .none, target: done.target))
+        return done.answer.struck(by: fault?.fault)
     }
 
     private func call(_ inquiry: Inquiry, _ limit: inout RateLimit?, _ known: inout String?) async throws -> Answer? {
-        guard let candidates = routes[inquiry.path] else { throw Self.notFound }
+        guard let match = routes.match(inquiry.path) else { throw Self.notFound }
+        let candidates = match.routes
         guard candidates.contains(where: { $0.description.method.rawValue == inquiry.method }) else {
             throw Self.wrongMethod(candidates.map(\.description.method.rawValue))
         }
-        let caller = try await state.authenticator.caller(inquiry.headers, target: inquiry.target)
-        known = caller.application.id
+        // The calls of a path are all signed, or none is.
+        let isSigned = candidates[0].description.isSigned
+        let caller =
+            isSigned
+            ? try await state.authenticator.caller(inquiry.headers, target: inquiry.target, region: region)
+            : try await state.authenticator.unsigned(inquiry.headers)
+        let application = caller.application
+        known = application.id
         // A path or method of the other dialect is no path at all for this application.
         guard
             let route = candidates.first(where: {
                 $0.description.method.rawValue == inquiry.method
-                    && $0.description.isServed(caller.application.generation, caller.application.dialect)
+                    && $0.description.isServed(application.generation, application.dialect)
             })
         else {
             limit = state.quotas.take(known, candidates[0].description.category, now: state.clock.milliseconds).shown
             throw Self.notFound
         }
-        let verdict = state.quotas.take(known, route.description.category, now: state.clock.milliseconds)
+        let description = route.description
+        let verdict = state.quotas.take(isSigned ? known : nil, description.category, now: state.clock.milliseconds)
         limit = verdict.shown
         guard verdict.isAllowed else { throw Self.tooMany }
-        guard caller.scopes.contains(route.description.scope) else {
-            throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the right \(route.description.scope.rawValue)")
-        }
+        try Self.checkRights(caller, description)
         let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, application: known)
-        guard try await suffer(fault, inquiry, known, &limit) else { return nil }
+        guard try await suffer(fault, inquiry, known, &limit, application) else { return nil }
+        try await state.life.catchUp(caller.tenant)
         let answer = try await route.run(
             Call(
-                state: state, description: route.description, caller: caller, query: inquiry.query, body: inquiry.body, fault: fault))
-        return fault?.kind == .dropAfter ? nil : answer
+                state: state, description: description, caller: caller, region: region, pathID: match.id, query: inquiry.query,
+                headers: inquiry.headers, body: inquiry.body, fault: fault, ip: inquiry.ip))
+        return answer.struck(by: fault?.fault)
+    }
+
+    private static func checkRights(_ caller: Caller, _ description: EndpointDescription) throws {
+        let application = caller.application
+        if application.generation == .v2, application.dialect == .portal, !application.products.contains(description.product) {
+            throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the product \(description.product.rawValue)")
+        }
+        if let scope = description.scope, !caller.scopes.contains(scope) {
+            throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the right \(scope.rawValue)")
+        }
     }
 
     /// Plays the part of a fault that comes before the effect.
     ///
     /// - Returns: false where the connection is to be dropped now.
-    private func suffer(_ fault: Fault?, _ inquiry: Inquiry, _ known: String?, _ limit: inout RateLimit?) async throws -> Bool {
-        guard let fault else { return true }
+    private func suffer(
+        _ struck: Struck?, _ inquiry: Inquiry, _ known: String?, _ limit: inout RateLimit?, _ application: ApplicationFacts? = nil
+    ) async throws -> Bool {
+        guard let fault = struck?.fault else { return true }
         switch fault.kind {
         case .dropBefore:
             state.log.append(line(inquiry, known, 0, .none))
             return false
         case .delay:
-            try await Task.sleep(for: .seconds(fault.seconds ?? 1))
+            try await Pause.sleep(for: .seconds(fault.seconds ?? 1))
         case .rateLimit:
             let seconds = max(0, fault.seconds ?? 1)
             limit?.remaining = 0
@@ -156,16 +191,33 @@ struct SandboxResponder: HTTPResponder {
             throw Self.tooMany
         case .serverError:
             throw CallRefusal(fault.status ?? 500, fault.code ?? "internal_error", "Failed (scripted fault)")
-        case .dropAfter, .refuse, .repeatToken, .shortPage:
+        case .expireTokens:
+            guard let application else { return true }
+            try await expire(application)
+            throw application.generation == .v1
+                ? CallRefusal(418, FailureCode.bindingExpired, "Access key expired (scripted fault)", form: .envelope)
+                : CallRefusal(401, FailureCode.tokenExpired, "The token has expired (scripted fault)")
+        case .reject:
+            throw CallRefusal(
+                fault.status ?? 200, fault.code ?? FailureCode.developerKey, "Turned down (scripted fault)", form: .envelope)
+        case .dropAfter, .refuse, .repeatToken, .shortPage, .staleRead, .slowBody:
             break
         }
         return true
     }
 
-    private func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect) -> RequestLine {
+    private func expire(_ application: ApplicationFacts) async throws {
+        let now = SQLValue.int(state.clock.milliseconds)
+        try await state.store.write(application.tenant) { tx in
+            try tx.execute("UPDATE sb_tokens SET expires = $2 WHERE application = $1 AND expires > $2", [.text(application.id), now])
+            try tx.execute("UPDATE sb_bindings SET expires = $2 WHERE application = $1", [.text(application.id), now])
+        }
+    }
+
+    private func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect, target: String? = nil) -> RequestLine {
         RequestLine(
             time: state.clock.milliseconds, method: inquiry.method, path: inquiry.path, application: application, status: status,
-            effect: effect, target: nil)
+            effect: effect, target: target)
     }
 
     private static func tell(_ limit: RateLimit, _ headers: inout HTTPFields) {

@@ -58,6 +58,9 @@ final class QuotaKeeper: Sendable {
         }
     }
 
+    /// Gives everything back, when time was moved back.
+    func forget() { buckets.withLock { $0 = [:] } }
+
     private func quota(_ category: EndpointDescription.Category?) -> SandboxOptions.Quota {
         quotas.last { $0.category != nil && $0.category == category } ?? quotas.last { $0.category == nil }
             ?? SandboxOptions.Quota(calls: 1_000, seconds: 10)

@@ -27,7 +27,7 @@ enum GuideRoutes {
             let joins = try directory.checked(groups: item.groups, of: account)
             var effect = try directory.update(account, change)
             for group in joins.gone { try directory.leave(account, group) }
-            for group in joins.new { try directory.resources.add([account.id], to: group.id, now: directory.now) }
+            for group in joins.new { try directory.join(account, group) }
             if effect == .none, !joins.gone.isEmpty || !joins.new.isEmpty { effect = .updated }
             let now = try directory.account(id: account.id) ?? account
             return Written(row: try directory.guideRow(now), effect: effect, target: now.address)
@@ -35,7 +35,7 @@ enum GuideRoutes {
         .writing(Calls.deleteUser) { directory, key in
             let account = try directory.account(guideKey: key)
             guard account.source == .cloud else { throw ItemFailure.directoryManaged("The account") }
-            try directory.delete(account)
+            try directory.delete(account, reason: "deleted through the API")
             return Written(row: DeletedUser(id: account.id), effect: .deleted, target: account.address)
         },
     ]
@@ -44,26 +44,21 @@ enum GuideRoutes {
         .reading(Calls.findGroups, standard: GroupQuery()) { directory, query, slice in
             let (groups, next) = try directory.find(query, slice)
             let rows = groups.map { GuideGroup(id: $0.id, description: $0.name, source: $0.source.rawValue) }
-            // No total: what a part of a name matches is not kept, and counting it would be a scan for every page.
-            return Reading(
-                rows: rows, shown: rows.count,
-                total: try query.query == nil && query.source == nil ? directory.resources.count("Group") : nil, next: next)
+            return Reading(rows: rows, shown: rows.count, total: try directory.total(of: query), next: next)
         },
         .reading(Calls.groupMembers, standard: nil) { directory, key, slice in
             let (group, members, next) = try directory.list(membersOf: key, slice)
-            return Reading(rows: members, shown: members.count, total: group.resource.members, next: next)
+            return Reading(rows: members.map { GroupMember($0) }, shown: members.count, total: group.memberCount, next: next)
         },
         .writing(Calls.addMember) { directory, item in
-            let (account, group) = try directory.addMember(item.emailAddress, to: item.id, notes: item.notes)
-            return Written(
-                row: GuideMemberReply(id: group.id, emailAddress: account.address, status: "added"), effect: .added,
-                target: account.address)
+            let group = try directory.writableGroup(item.id)
+            let member = try directory.addMember(item, to: group)
+            return Written(row: GuideMemberReply(member, in: group, status: "added"), effect: .added, target: member.name)
         },
         .writing(Calls.removeMember) { directory, item in
-            let (account, group) = try directory.removeMember(item.emailAddress, from: item.id)
-            return Written(
-                row: GuideMemberReply(id: group.id, emailAddress: account.address, status: "removed"), effect: .removed,
-                target: account.address)
+            let group = try directory.writableGroup(item.id)
+            let member = try directory.removeMember(item, from: group)
+            return Written(row: GuideMemberReply(member, in: group, status: "removed"), effect: .removed, target: member.name)
         },
         .reading(Calls.account, standard: Nothing()) { directory, _, _ in
             let facts = directory.facts

@@ -3,17 +3,11 @@ import SCIMStore
 
 /// What an item of a writing call may ask for. Everything is checked before anything is changed.
 extension TenantDirectory {
-    /// The vendor's role names. The guide says that a role has to be a valid one; the names are the console's.
-    static let adminRoles: Set<String> = [
-        "Super Administrator", "Full Administrator", "Basic Administrator", "Help Desk Administrator", "Gateway Administrator",
-        "Discovery Officer", "Partner Administrator",
-    ]
-
     /// Makes one account and puts it into groups. All has been checked but the groups, which are checked first.
     func create(_ draft: NewAccount, groups: [String]) throws -> AccountRecord {
-        let joined = try Set(groups).map { try writableGroup($0, "groups").id }
+        let joined = try Set(groups).map { try writableGroup($0, "groups") }
         guard let account = try create(draft) else { throw ItemFailure.forbiddenForAddress() }
-        for group in joined { try resources.add([account.id], to: group, now: now) }
+        for group in joined { try join(account, group) }
         return try self.account(id: account.id) ?? account
     }
 
@@ -23,7 +17,9 @@ extension TenantDirectory {
         try checkOwn(accountCode: item.accountCode)
         let name = try item.name.map { try FieldCheck.plain($0, "name") }
         try checkSeats()
-        return NewAccount(address: address, name: name)
+        return NewAccount(
+            address: address, name: name, password: try item.password.map { try PasswordHash.checked($0) },
+            forcePasswordChange: item.forcePasswordChange ?? false)
     }
 
     /// The guide's create: address and name are needed.
@@ -76,9 +72,11 @@ extension TenantDirectory {
         flags.locked = item.accountLocked ?? flags.locked
         flags.allowPop = item.allowPop ?? flags.allowPop
         flags.allowSmtp = item.allowSmtp ?? flags.allowSmtp
-        let change = AccountChange(
+        var change = AccountChange(
             name: try item.name.map { try FieldCheck.plain($0, "name") }, isActive: item.accountDisabled.map { !$0 }, flags: flags)
         try checkAuthority(change, account)
+        // Also of a directory-synced account: the vendor keeps a password of its own for everybody.
+        change.password = try item.password.map { try PasswordHash.checked($0) }
         return change
     }
 
@@ -135,7 +133,7 @@ extension TenantDirectory {
 
     private func checked(roles: [String]?) throws -> [String]? {
         guard let roles else { return nil }
-        for role in roles where !Self.adminRoles.contains(role) {
+        for role in roles where AdministratorRole(rawValue: role) == nil {
             throw ItemFailure.invalid("adminRoles", "There is no role \(role)")
         }
         return Set(roles).sorted()

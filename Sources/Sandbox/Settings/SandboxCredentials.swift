@@ -14,26 +14,36 @@ struct SandboxCredentials: Sendable {
     let adminPassword: String
 
     /// Derived, so that they survive restarts with the same data file.
-    init(_ keys: KeyRing) {
-        // CUSB is a grid's prefix (vendor's support pages); letter, digit and number as account codes have them.
-        let bytes = keys.bytes("account-code")
-        accountCode = "CUSB\(bytes[0] % 10)A\(100 + (Int(bytes[1]) * 256 + Int(bytes[2])) % 900)"
-        clientID = String(keys.text("portal-client-id").prefix(32))
-        clientSecret = keys.text("portal-client-secret")
-        guideClientID = String(keys.text("guide-client-id").prefix(32))
-        guideClientSecret = keys.text("guide-client-secret")
-        appID = keys.uuid("v1-application-id")
-        appKey = keys.uuid("v1-application-key")
-        accessKey = keys.text("v1-access-key")
-        secretKey = keys.base64("v1-secret-key")
-        adminPassword = String(keys.text("admin-password").prefix(20))
+    ///
+    /// - Parameter tenant: the code of a tenant that was added; nil is the one that the sandbox was started with.
+    init(_ keys: KeyRing, tenant: String? = nil) {
+        let prefix = tenant.map { "\($0) " } ?? ""
+        accountCode = tenant ?? Self.code(keys.bytes("account-code"))
+        clientID = String(keys.text(prefix + "portal-client-id").prefix(32))
+        clientSecret = keys.text(prefix + "portal-client-secret")
+        guideClientID = String(keys.text(prefix + "guide-client-id").prefix(32))
+        guideClientSecret = keys.text(prefix + "guide-client-secret")
+        appID = keys.uuid(prefix + "v1-application-id")
+        appKey = keys.uuid(prefix + "v1-application-key")
+        accessKey = keys.text(prefix + "v1-access-key")
+        secretKey = keys.base64(prefix + "v1-secret-key")
+        adminPassword = String(keys.text(prefix + "admin-password").prefix(20))
+    }
+
+    /// An account code from random bytes. CUSB is a grid's prefix (vendor's support pages); letter, digit and number as codes have them.
+    static func code(_ bytes: [UInt8]) -> String {
+        "CUSB\(bytes[0] % 10)A\(100 + (Int(bytes[1]) * 256 + Int(bytes[2])) % 900)"
     }
 
     /// The shell lines.
     ///
     /// - Parameter baseURL: where this sandbox answers now, without a trailing slash.
     func lines(baseURL: String, facts: TenantFacts) -> String {
-        let values = [
+        values(baseURL: baseURL, facts: facts).map { "\($0.name)='\($0.value)'\n" }.joined()
+    }
+
+    func values(baseURL: String, facts: TenantFacts) -> [(name: String, value: String)] {
+        [
             ("MIMECAST_BASE_URL", baseURL),
             ("MIMECAST_ACCOUNT_CODE", facts.code),
             ("MIMECAST_DOMAIN", facts.domains.first ?? ""),
@@ -50,7 +60,6 @@ struct SandboxCredentials: Sendable {
             ("MIMECAST_SCIM_URL", baseURL + SandboxOptions.scimPath),
             ("MIMECAST_CONTROL_URL", baseURL + SandboxOptions.controlPath),
         ]
-        return values.map { "\($0.0)='\($0.1)'\n" }.joined()
     }
 
     /// Writes the file whole or not at all, readable to its owner alone.

@@ -5,7 +5,9 @@ import SCIMStore
 enum SandboxSchema {
     static let migrations: [Migration] =
         ResourceSchema.migrations + [
-            Migration("sandbox-1", tenants + people + traffic + Migration.figures(figures))
+            Migration("sandbox-1", tenants + people + traffic + Migration.figures(figures)),
+            Migration("sandbox-2", SandboxSchema2.statements),
+            Migration("sandbox-lists", lists),
         ]
 
     private static let tenants = [
@@ -89,6 +91,20 @@ enum SandboxSchema {
         """
     ]
 
+    /// What lists show of an account, kept beside each of its addresses: a page is one walk along the addresses, without a look-up a row.
+    private static let lists = [
+        "ALTER TABLE sb_addresses ADD COLUMN name TEXT",
+        "ALTER TABLE sb_addresses ADD COLUMN given_name TEXT",
+        "ALTER TABLE sb_addresses ADD COLUMN family_name TEXT",
+        "ALTER TABLE sb_addresses ADD COLUMN active INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE sb_addresses ADD COLUMN source TEXT NOT NULL DEFAULT 'cloud'",
+        "ALTER TABLE sb_addresses ADD COLUMN address_type TEXT NOT NULL DEFAULT 'created_manually'",
+        "ALTER TABLE sb_addresses ADD COLUMN admin_roles TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE sb_addresses ADD COLUMN created INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sb_addresses ADD COLUMN modified INTEGER NOT NULL DEFAULT 0",
+        ListedFacts.copying + " WHERE account_id IS NOT NULL",
+    ]
+
     /// As in a tenant of a million people.
     private static let figures: [(table: String, index: String, rows: String)] = [
         ("sb_accounts", "sqlite_autoindex_sb_accounts_1", "1000000 1000000 1"),
@@ -106,9 +122,19 @@ enum SandboxSchema {
         ("scim_members", "scim_members_member", "3000000 3000000 3 1"),
     ]
 
-    /// Every table that holds a tenant's data, for starting an interrupted seed anew.
-    static let tables = [
-        "scim_resources", "scim_values", "scim_members", "scim_counts", "sb_tenants", "sb_domains", "sb_applications", "sb_tokens",
-        "sb_accounts", "sb_addresses", "sb_address_counts", "sb_groups", "sb_member_notes", "sb_requests",
-    ]
+    /// Takes everything of a tenant away, for starting an interrupted seed anew.
+    static func clear(_ tx: any Transaction, tenant: String) throws {
+        let ofApplications = ["sb_tokens", "sb_bindings", "sb_codes"]
+        for table in ofApplications {
+            try tx.execute(
+                "DELETE FROM \(table) WHERE application IN (SELECT id FROM sb_applications WHERE tenant = $1)", [.text(tenant)])
+        }
+        for table in tables { try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(tenant)]) }
+    }
+
+    private static let tables =
+        [
+            "scim_resources", "scim_values", "scim_members", "scim_counts", "sb_tenants", "sb_domains", "sb_applications",
+            "sb_accounts", "sb_addresses", "sb_address_counts", "sb_groups", "sb_member_notes",
+        ] + SandboxSchema2.tables
 }
