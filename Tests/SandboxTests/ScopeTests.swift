@@ -38,6 +38,45 @@ import Testing
         }
     }
 
+    /// Registers a portal application and gets a token for it.
+    private func token(_ box: SandboxHarness, _ order: String) async throws -> String {
+        let made = try await box.control(.POST, "/tenants/\(box.code)/applications", order)
+        try #require(made.status == 201, "\(made.text)")
+        let id = try #require(made.json["id"]?.text)
+        let secret = try #require(made.json["credentials"]?["MIMECAST_CLIENT_SECRET"]?.text)
+        let reply = try await box.send(
+            .POST, "/oauth/token", body: "grant_type=client_credentials&client_id=\(id)&client_secret=\(secret)")
+        return try #require(reply.json["access_token"]?.text)
+    }
+
+    /// Makes every call that portal applications are served.
+    private func tryAll(_ box: SandboxHarness, _ token: String, _ isRight: (EndpointDescription) -> Bool, _ what: String) async throws {
+        for description in Endpoints.all where description.isServed(.v2, .portal) {
+            let (path, method, body) = Self.request(description)
+            let reply = try await box.send(method, path, headers: [("authorization", "Bearer \(token)")], body: body)
+            Self.expect(isRight(description), reply, "\(what) \(description.name)")
+        }
+    }
+
+    /// A call to a path of a product that the application was not given is `app_forbidden`.
+    @Test func everyCallWithEveryProductAlone() async throws {
+        try await SandboxHarness.run({ $0.quotas = [.init(calls: 10_000, seconds: 1)] }) { box async throws in
+            for product in Product.allCases {
+                let token = try await token(box, #"{"products":["\#(product.rawValue)"]}"#)
+                try await tryAll(box, token, { $0.product == product }, product.rawValue)
+            }
+        }
+    }
+
+    @Test func everyCallWithEveryRoleAlone() async throws {
+        try await SandboxHarness.run({ $0.quotas = [.init(calls: 10_000, seconds: 1)] }) { box async throws in
+            for role in AdministratorRole.allCases {
+                let token = try await token(box, #"{"role":"\#(role.rawValue)"}"#)
+                try await tryAll(box, token, { $0.scope.map(role.scopes.contains) ?? true }, role.rawValue)
+            }
+        }
+    }
+
     @Test func aTokenWithoutTheScopeStaysWithoutIt() async throws {
         try await SandboxHarness.run { box async throws in
             let both = try await box.askToken(.guide, scope: "user/read account/read")
