@@ -172,6 +172,7 @@ import Testing
                 try await box.send(.POST, "/oauth/token", body: "grant_type=nonsense"), try await box.askToken(.portal),
                 try await box.send(.POST, Self.accounts, headers: box.signedHeaders(Self.accounts, appID: "nobody")),
                 try await box.send(.GET, "/user/cloud-gateway/v1/users", headers: bearer),
+                try await box.send(.GET, "/user/cloud-gateway/v1/users?x=" + String(repeating: "x", count: 20_000), headers: bearer),
             ]
             for reply in replies {
                 for name in ["limit", "remaining", "reset"] {

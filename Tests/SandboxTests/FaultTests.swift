@@ -72,6 +72,18 @@ import Testing
         }
     }
 
+    @Test func aPathWithAnIDIsStruckByItsTemplate() async throws {
+        try await SandboxHarness.run { box async throws in
+            try await box.script(
+                #"{"match":{"path":"/directory/cloud-gateway/v1/groups/{id}/members"},"kind":"server-error","status":503,"count":1}"#)
+            let groups = try await box.call(.portal, "/directory/cloud-gateway/v1/groups", nil, method: .GET)
+            let id = try #require(groups.json["groups"]?.list.first?["id"]?.text)
+            let path = "/directory/cloud-gateway/v1/groups/\(id)/members"
+            #expect(try await box.call(.portal, path, nil, method: .GET).status == 503)
+            #expect(try await box.call(.portal, path, nil, method: .GET).status == 200)
+        }
+    }
+
     @Test(arguments: [true, false]) func aStaleReadShowsThePast(_ isKept: Bool) async throws {
         let folder = try DataFolder()
         try await SandboxHarness.run({ if isKept { $0.dataPath = folder.file() } }) { box async throws in

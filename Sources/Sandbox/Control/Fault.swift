@@ -3,7 +3,7 @@ import MusterStore
 /// A scripted misfortune: which calls it waits for, what it does to them, and how often.
 struct Fault: Codable, Sendable {
     struct Match: Codable, Sendable {
-        /// The call's path, exactly; `*` is every path.
+        /// The call's path, exactly, with an id or `{id}` in it where it has one; `*` is every path.
         var path: String
         /// GET or POST; nil is any.
         var method: String?

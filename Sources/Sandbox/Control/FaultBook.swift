@@ -82,10 +82,15 @@ final class FaultBook: Sendable {
 
     /// The fault that a call suffers. Faults are asked in the order in which they came; the first that strikes is the only one, and
     /// the call does not count for those behind it.
-    func strike(method: String, path: String, application: String?) -> Struck? {
+    ///
+    /// - Parameter template: the path as it is described, where it has an id in it.
+    func strike(method: String, path: String, template: String? = nil, application: String?) -> Struck? {
         entries.withLock { state in
             for index in state.list.indices where state.list[index].entry.pending > 0 {
-                guard state.list[index].entry.isAbout(method, path, application), state.list[index].entry.see() else { continue }
+                let entry = state.list[index].entry
+                guard entry.isAbout(method, path, application) || template.map({ entry.isAbout(method, $0, application) }) ?? false,
+                    state.list[index].entry.see()
+                else { continue }
                 let struck = state.list[index].struck
                 // Nobody needs the past any more that it showed.
                 if state.list[index].entry.pending == 0 { state.list[index].struck.past = nil }

@@ -1,4 +1,5 @@
 import Foundation
+import Mimecast
 
 /// Faults that wait from the start: `--chaos FILE`, with the body of `POST /faults` in it.
 enum FaultFile {
@@ -33,7 +34,8 @@ struct FaultList: Codable, Sendable { var faults: [Fault] }
 extension RouteTable {
     /// Whether a fault for a path could ever strike. What is served beside the described calls has its own folders.
     func canBeStruck(_ path: String) -> Bool {
-        guard !path.contains("{") else { return false }
+        // A path as it is described means every id.
+        if path.contains("{") { return match(path)?.routes.first?.description.path == path }
         return match(path) != nil || ["/oauth/", SandboxOptions.scimPath + "/"].contains { path.hasPrefix($0) }
     }
 }

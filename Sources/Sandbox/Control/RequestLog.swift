@@ -29,6 +29,8 @@ final class RequestLog: Sendable {
 
     /// How many lines are kept.
     static let most = 200_000
+    /// How many wait in memory for the next transaction.
+    private static let mostWaiting = 1_000
 
     private let state: Mutex<State>
 
@@ -45,6 +47,11 @@ final class RequestLog: Sendable {
             line.id = state.last
             state.waiting.append(line)
         }
+    }
+
+    /// Puts the lines that wait into the table when they have become many: where nobody writes, reading must not fill the memory.
+    func flushIfFull(_ sandbox: SandboxState) async throws {
+        if state.withLock({ $0.waiting.count >= Self.mostWaiting }) { try await flush(sandbox) }
     }
 
     /// Runs a change together with the lines about it and those that wait.

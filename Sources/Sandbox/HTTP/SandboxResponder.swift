@@ -70,11 +70,23 @@ struct SandboxResponder: HTTPResponder {
             }
             return answer.response
         } catch let refusal as CallRefusal {
-            return try refusal.answer().response
+            return try unadmitted(refusal)
         } catch {
             context.logger.error("A request failed", metadata: ["path": "\(path)", "error": "\(error)"])
-            return try CallRefusal(500, "internal_error", "The sandbox failed; its log says why").answer().response
+            return try unadmitted(CallRefusal(500, "internal_error", "The sandbox failed; its log says why"))
         }
+    }
+
+    /// What goes back for a request that never became a call: with the quota's headers, as on every reply.
+    private func unadmitted(_ refusal: CallRefusal) throws -> Response {
+        var answer = try refusal.answer()
+        if let limit = state.quotas.take(nil, nil, now: state.clock.milliseconds).shown { Self.tell(limit, &answer.headers) }
+        Self.name(&answer.headers)
+        return answer.response
+    }
+
+    private static func name(_ headers: inout HTTPFields) {
+        if let name = HTTPField.Name("x-request-id") { headers[name] = UUID().uuidString.lowercased() }
     }
 
     /// - Returns: nil where the connection is to be dropped.
@@ -95,7 +107,8 @@ struct SandboxResponder: HTTPResponder {
         guard var answer else { return nil }
         if limit == nil, known == nil { limit = state.quotas.take(nil, nil, now: state.clock.milliseconds).shown }
         if let limit { Self.tell(limit, &answer.headers) }
-        if let name = HTTPField.Name("x-request-id") { answer.headers[name] = UUID().uuidString.lowercased() }
+        Self.name(&answer.headers)
+        try await state.log.flushIfFull(state)
         return answer
     }
 
@@ -150,7 +163,7 @@ struct SandboxResponder: HTTPResponder {
         limit = verdict.shown
         guard verdict.isAllowed else { throw Self.tooMany }
         try Self.checkRights(caller, description)
-        let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, application: known)
+        let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, template: description.path, application: known)
         guard try await suffer(fault, inquiry, known, &limit, application) else { return nil }
         try await state.life.catchUp(caller.tenant)
         let answer = try await route.run(
