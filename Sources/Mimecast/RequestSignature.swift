@@ -66,10 +66,12 @@ extension RequestSignature {
 
     /// Reads a call's date: `Sun, 21 Aug 2022 13:49:40 UTC`, names in any case, runs of blanks allowed, the day in one digit or two.
     ///
-    /// - Returns: nil for a zone other than UTC, GMT, Z or +0000, and for a day that is not the weekday it says.
+    /// Clients have been seen to send their local time with its zone's name; those in ``zones`` are known, and offsets such as +0100.
+    ///
+    /// - Returns: nil for another zone, and for a day that is not the weekday it says.
     public static func instant(_ text: String) -> Date? {
         let words = text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map { String(decoding: $0, as: UTF8.self) }
-        guard words.count == 6, ["utc", "gmt", "z", "+0000"].contains(words[5].lowercased()) else { return nil }
+        guard words.count >= 6, let zone = offset(words[5...].joined(separator: " ").lowercased()) else { return nil }
         let clock = words[4].utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard let weekday = weekdays.firstIndex(where: { "\($0),".lowercased() == words[0].lowercased() }),
             let day = number(words[1].utf8, digits: 1...2),
@@ -81,7 +83,24 @@ extension RequestSignature {
         let days = days(day, month + 1, year)
         // The day is one of its month where it comes back the same.
         guard civil(days) == (day, month + 1, year), Self.weekday(days) == weekday else { return nil }
-        return Date(timeIntervalSince1970: Double(days * 86_400 + hour * 3_600 + minute * 60 + second))
+        return Date(timeIntervalSince1970: Double(days * 86_400 + hour * 3_600 + minute * 60 + second - zone * 60))
+    }
+
+    /// Names of zones, in minutes east of Greenwich: RFC 822's, and those of the places where the vendor has a grid.
+    private static let zones = [
+        "utc": 0, "gmt": 0, "ut": 0, "z": 0, "coordinated universal time": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
+        "eet": 120, "eest": 180, "sast": 120, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
+        "pdt": -420, "awst": 480, "acst": 570, "acdt": 630, "aest": 600, "aedt": 660,
+    ]
+
+    private static func offset(_ zone: String) -> Int? {
+        if let known = zones[zone] { return known }
+        let digits = zone.utf8.dropFirst()
+        guard let sign = zone.utf8.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
+            let hours = number(digits.prefix(2), digits: 2...2), hours < 15, let minutes = number(digits.dropFirst(2), digits: 2...2),
+            minutes < 60
+        else { return nil }
+        return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 60 + minutes)
     }
 
     private static func number(_ text: some Collection<UInt8>, digits: ClosedRange<Int>) -> Int? {

@@ -112,8 +112,9 @@ public struct CreatedUser: Codable, Sendable, Hashable {
     }
 }
 
-/// An update, keyed by address. With the address alone nothing changes and the answer is the account's state.
+/// An update, keyed by address; where there is none, by id. With the key alone nothing changes and the answer is the account's state.
 public struct UserUpdate: Codable, Sendable, Hashable {
+    public var id: String?
     public var emailAddress: String?
     public var name: String?
     public var password: String?

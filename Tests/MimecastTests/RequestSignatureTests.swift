@@ -64,19 +64,24 @@ import Testing
     @Test(arguments: [
         "Sun, 21 Aug 2022 13:49:40 UTC", "Sun, 21 Aug 2022 13:49:40 GMT", "Sun, 21 Aug 2022 13:49:40 utc",
         " Sun, 21 Aug 2022 13:49:40 +0000 ", "Sun, 21 Aug 2022 13:49:40 Z", "sun,  21\tAUG 2022 13:49:40 gmt",
+        // A client that sends its local time and its zone's name.
+        "Sun, 21 Aug 2022 15:49:40 CEST", "Sun, 21 Aug 2022 09:49:40 EDT", "Sun, 21 Aug 2022 23:19:40 ACST",
+        "Sun, 21 Aug 2022 13:49:40 Coordinated Universal Time", "Sun, 21 Aug 2022 15:49:40 +0200", "Sun, 21 Aug 2022 12:19:40 -0130",
+        "Mon, 22 Aug 2022 00:49:40 AEDT",
     ])
     func readsDates(text: String) {
         #expect(RequestSignature.instant(text) == Date(timeIntervalSince1970: 1_661_089_780))
     }
 
     @Test(arguments: [
-        "", "UTC", "Sun, 21 Aug 2022 13:49:40", "Sun, 21 Aug 2022 13:49:40 CEST", "2022-08-21T13:49:40Z", "Sun, 32 Aug 2022 13:49:40 UTC",
+        "", "UTC", "Sun, 21 Aug 2022 13:49:40", "Sun, 21 Aug 2022 13:49:40 XYZT", "2022-08-21T13:49:40Z", "Sun, 32 Aug 2022 13:49:40 UTC",
         "Sun, 21 Foo 2022 13:49:40 UTC", "1661089780",
         "Mon, 21 Aug 2022 13:49:40 UTC", "Sun 21 Aug 2022 13:49:40 UTC", "21 Aug 2022 13:49:40 UTC", "Sun, 21 Aug 22 13:49:40 UTC",
         "Sun, 021 Aug 2022 13:49:40 UTC", "Sun, 0 Aug 2022 13:49:40 UTC", "Sun, -1 Aug 2022 13:49:40 UTC", "Sun, 21 Aug 2022 24:00:00 UTC",
         "Sun, 21 Aug 2022 13:60:00 UTC", "Sun, 21 Aug 2022 13:49:60 UTC", "Sun, 21 Aug 2022 13:49 UTC", "Sun, 21 Aug 2022 1:49:40 UTC",
         "Sun, 21 Aug 2022 13:49:40:00 UTC", "Sun, 21 Aug 2022 13:49:4a UTC", "Sun, 21 Aug 2022 13:49:40 UTC UTC",
-        "Sun, 21 Aug 2022 13:49:40 +0200", "Sun, 21 Aug 2022 13:49:40 -0000", "Sun, 21 Aug 2022 13:49:40 EST",
+        "Sun, 21 Aug 2022 13:49:40 +02", "Sun, 21 Aug 2022 13:49:40 +9900", "Sun, 21 Aug 2022 13:49:40 +0260",
+        "Sun, 21 Aug 2022 13:49:40 0200",
         "Sun, 21 August 2022 13:49:40 UTC",
         "Tue, 29 Feb 2022 13:49:40 UTC", "Thu, 31 Apr 2022 00:00:00 UTC", "Sun, ２１ Aug 2022 13:49:40 UTC", "Sun, 21 Aug 99999 13:49:40 UTC",
     ])

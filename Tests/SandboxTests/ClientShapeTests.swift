@@ -202,7 +202,7 @@ import Testing
     }
 
     /// A malformed object id on a portal path: 400, and not a byte of body.
-    @Test(arguments: ["!", "a b", "<script>", "ü", "../x"])
+    @Test(arguments: ["!", "a b", "<script>", "ü", "../x", "12345", "not-an-id", "MTOKEN:", "MTOKEN:12"])
     func malformedIDs(id: String) async throws {
         try await SandboxHarness.run { box async throws in
             let reply = try await box.item(.portal, "/api/directory/get-group-members", #"{"id":"\#(id)"}"#)
@@ -235,6 +235,61 @@ import Testing
                 .guide, "/api/user/create-managed-sender",
                 #"{"data":[{"emailAddress":"a1@\#(box.domain)","name":"A"},{"emailAddress":"a2@\#(box.domain)","name":"B"}]}"#)
             #expect(two.data.isEmpty && two.fail.count == 2)
+        }
+    }
+
+    /// One reason for each field that is missing.
+    @Test(arguments: [
+        ("/api/user/update-alias", ["alias", "aliasFor"]), ("/api/user/remove-alias", ["alias", "aliasFor"]),
+        ("/api/user/add-delegate-user", ["primaryAddress", "delegateAddress"]),
+        ("/api/user/update-attributes", ["emailAddress", "attributes"]),
+        ("/api/audit/get-audit-events", ["startDateTime", "endDateTime"]),
+    ])
+    func everyMissingFieldIsNamed(path: String, fields: [String]) async throws {
+        try await SandboxHarness.run { box async throws in
+            let reply = try await box.item(.portal, path, "{}")
+            let errors = reply.fail.first?["errors"]?.list ?? []
+            #expect(reply.status == 200 && reply.fail.count == 1)
+            #expect(errors.compactMap { $0["field"]?.text } == fields, "\(reply.text)")
+            #expect(errors.allSatisfy { $0["code"]?.text == FailureCode.validationNull })
+        }
+    }
+
+    /// The state has eight keys, name or no name; an id will do as the key; what is not known is passed over.
+    @Test func stateOfAUser() async throws {
+        try await SandboxHarness.run { box async throws in
+            let made = try #require(
+                try await box.item(.portal, "/api/user/create-user", #"{"emailAddress":"no.name@\#(box.domain)"}"#).data.first)
+            let item =
+                #"{"emailAddress":"no.name@\#(box.domain)","passwordNeverExpires":true,"archiveStartDate":"2020-01-01T00:00:00+0000"}"#
+            let state = try #require(try await box.item(.v1, "/api/user/update-user", item).data.first)
+            #expect(
+                Set(state.members.keys) == [
+                    "emailAddress", "name", "forcePasswordChange", "passwordNeverExpires", "accountLocked", "accountDisabled", "allowSmtp",
+                    "allowPop",
+                ])
+            #expect(state["passwordNeverExpires"]?.bool == true && state["name"]?.text?.isEmpty == true)
+            let byID = try await box.item(.portal, "/api/user/update-user", #"{"id":"\#(made["id"]?.text ?? "")"}"#)
+            #expect(byID.data == [state])
+        }
+    }
+
+    /// A page that is asked for wrongly where there is no envelope: no envelope in the answer.
+    @Test func plainCallsFailPlainly() async throws {
+        try await SandboxHarness.run { box async throws in
+            for query in ["pageSize=101", "pageSize=x", "pageToken=made-up"] {
+                let reply = try await box.call(.portal, "/user/cloud-gateway/v1/users?" + query, nil, method: .GET)
+                #expect(reply.status == 400 && reply.json["meta"] == nil && reply.fail.first?["code"]?.text != nil, "\(reply.text)")
+            }
+        }
+    }
+
+    /// Where a client names another account than its own, in the body's meta or in a header, it is its own that is meant.
+    @Test func anAccountCodeOnTheSideIsPassedOver() async throws {
+        try await SandboxHarness.run { box async throws in
+            let reply = try await bare(
+                box, Self.accounts, #"{"meta":{"accountCode":"CUSB0A1"},"data":[]}"#, [("x-mc-accountcode", "CUSB0A1")])
+            #expect(reply.data.first?["accountCode"]?.text == box.value("ACCOUNT_CODE"))
         }
     }
 }

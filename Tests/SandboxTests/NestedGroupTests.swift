@@ -186,7 +186,7 @@ import Testing
         let made = try await tenant.write { directory in
             let root = try #require(try directory.groups(query: "VPN", source: .cloud, after: nil, limit: 1).first?.parentID)
             let count = try TenantDirectory.mostGroups - directory.resources.count(GroupResource.resourceType)
-            let groups = (0..<count).map { GroupResource(id: "g\($0)", displayName: "Made \($0)") }
+            let groups = (0..<count).map { GroupResource(id: "eNg\($0)", displayName: "Made \($0)") }
             try directory.resources.insert(groups, now: directory.now)
             for group in groups {
                 try directory.tx.execute(
@@ -202,7 +202,7 @@ import Testing
         await #expect(throws: ItemFailure.self) {
             try await tenant.write { _ = try $0.create($0.checked(new: NewGroup(description: "One more"))) }
         }
-        _ = try await tenant.write { try $0.deleteGroup("g0") }
+        _ = try await tenant.write { try $0.deleteGroup("eNg0") }
         let group = try await tenant.write { try $0.create($0.checked(new: NewGroup(description: "One more"))) }
         #expect(group.name == "One more")
     }

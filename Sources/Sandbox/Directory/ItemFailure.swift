@@ -58,6 +58,14 @@ struct ItemFailure: Error, Sendable {
 
 /// Checks of single fields.
 enum FieldCheck {
+    /// Fields that have to be there: one reason for each that is not (recorded).
+    static func present(_ fields: (name: String, value: (any Sendable)?)...) throws {
+        let missing = fields.filter { $0.value == nil }.map {
+            ItemFailure(FailureCode.validationNull, "This field is required", field: $0.name)
+        }
+        if !missing.isEmpty { throw ItemFailure(all: missing) }
+    }
+
     /// A field that has to be there and not blank.
     static func required(_ value: String?, _ field: String) throws -> String {
         guard let value else { throw ItemFailure(FailureCode.validationNull, "This field is required", field: field) }

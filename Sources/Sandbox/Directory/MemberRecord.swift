@@ -70,9 +70,13 @@ extension FieldCheck {
     }
 
     /// - Throws: ``CallRefusal``: a malformed id is 400 with an empty body, whatever else the call holds (recorded).
+    ///
+    /// - Returns: the id without the prefix that some carry.
     static func id(_ value: String?, _ field: String = "id") throws -> String {
-        let id = try required(value, field)
-        guard Base64URL.isPlausible(id) else { throw CallRefusal(400, "", "", form: .empty) }
+        var id = try required(value, field)
+        if id.hasPrefix("MTOKEN:") { id.removeFirst("MTOKEN:".count) }
+        guard Base64URL.isPlausible(id) else { throw CallRefusal.malformedID }
+        guard id.hasPrefix("eN") else { throw CallRefusal.foreignID }
         return id
     }
 }

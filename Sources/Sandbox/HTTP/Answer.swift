@@ -93,6 +93,10 @@ struct CallRefusal: Error, Sendable {
         return answer
     }
 
+    /// An object id that no server makes (recorded). The codes of the two stay here.
+    static var malformedID: CallRefusal { CallRefusal(400, "malformed_id", "", form: .empty) }
+    /// One that another server might have made. The guide does not say what an id looks like, so its calls know nobody by it.
+    static var foreignID: CallRefusal { CallRefusal(400, "foreign_id", "", form: .empty) }
     static func badPage(_ message: String) -> CallRefusal { CallRefusal(400, FailureCode.invalidPage, message, form: .envelope) }
     static func notReadable(_ message: String) -> CallRefusal { CallRefusal(400, FailureCode.deserialise, message, form: .envelope) }
 }

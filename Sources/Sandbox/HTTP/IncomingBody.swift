@@ -47,7 +47,14 @@ struct IncomingBody: Sendable {
         do {
             return try LenientJSON.parse(bytes, depth: deepest)
         } catch {
-            throw CallRefusal.notReadable("The body cannot be read: \(error)")
+            let reason =
+                switch error.reason {
+                case .notJSON: "it is no JSON"
+                case .tooDeep: "it is nested too deep"
+                case .tooMany: "it has too many values"
+                case .notText: "it is no text"
+                }
+            throw CallRefusal.notReadable("The body cannot be read: \(reason) (byte \(error.offset + 1))")
         }
     }
 }

@@ -75,7 +75,7 @@ struct PagedQuery<Item: Codable & Sendable>: Sendable {
         }
         let isGuide = call.description.dialects == [.guide]
         return isGuide
-            ? PageReply(pageSize: reading.shown, totalCount: reading.total, pageToken: next)
+            ? PageReply(pageSize: reading.shown, totalCount: reading.total, next: next, pageToken: next)
             : PageReply(pageSize: reading.shown, totalCount: reading.total, next: next, recordStart: reading.recordStart)
     }
 

@@ -133,6 +133,8 @@ struct Route: Sendable {
             return .success(try body())
         } catch let failure as ItemFailure {
             return .failure(failure)
+        } catch let refusal as CallRefusal where refusal.code == CallRefusal.foreignID.code && call.description.dialects == [.guide] {
+            return .failure(ItemFailure(FailureCode.folderNotFound, "Group not found", field: "id"))
         }
     }
 

@@ -166,10 +166,17 @@ struct SandboxResponder: HTTPResponder {
         let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, template: description.path, application: known)
         guard try await suffer(fault, inquiry, known, &limit, application) else { return nil }
         try await state.life.catchUp(caller.tenant)
-        let answer = try await route.run(
-            Call(
-                state: state, description: description, caller: caller, region: region, pathID: match.id, query: inquiry.query,
-                headers: inquiry.headers, body: inquiry.body, fault: fault, ip: inquiry.ip))
+        let answer: Answer
+        do {
+            answer = try await route.run(
+                Call(
+                    state: state, description: description, caller: caller, region: region, pathID: match.id, query: inquiry.query,
+                    headers: inquiry.headers, body: inquiry.body, fault: fault, ip: inquiry.ip))
+        } catch var refusal as CallRefusal where description.body == .plain && refusal.form == .envelope {
+            // Calls without an envelope have none for their errors either.
+            refusal.form = .flat
+            throw refusal
+        }
         return answer.struck(by: fault?.fault)
     }
 

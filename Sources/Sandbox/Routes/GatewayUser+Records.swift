@@ -11,7 +11,7 @@ extension GatewayUser {
         self.init(
             // An alias has an id of its own, or two rows of one page would share one.
             id: alias.map { KeyRing.id("alias \(account.id) \($0)") } ?? account.id, emailAddress: address ?? account.address,
-            name: account.resource.displayName, domain: EmailAddress.domain(ofFolded: alias ?? account.addressFolded),
+            name: account.resource.displayName ?? "", domain: EmailAddress.domain(ofFolded: alias ?? account.addressFolded),
             type: account.isInternal ? "internal" : "external", internal: account.isInternal, disabled: !account.resource.active,
             createdDateTime: vendorDate(milliseconds: account.resource.created),
             updatedDateTime: vendorDate(milliseconds: account.resource.modified), addressType: account.addressType,
@@ -24,7 +24,7 @@ extension GatewayUser {
         let created = vendorDate(milliseconds: row.listed.created)
         self.init(
             id: row.kind == .alias ? KeyRing.id("alias \(account) \(row.folded)") : account, emailAddress: row.address,
-            name: row.listed.name, domain: row.domain, type: row.isInternal ? "internal" : "external", internal: row.isInternal,
+            name: row.listed.name ?? "", domain: row.domain, type: row.isInternal ? "internal" : "external", internal: row.isInternal,
             disabled: !row.listed.isActive, createdDateTime: created,
             updatedDateTime: row.listed.modified == row.listed.created ? created : vendorDate(milliseconds: row.listed.modified),
             addressType: row.listed.addressType, isAlias: row.kind == .alias, source: row.listed.source.rawValue)

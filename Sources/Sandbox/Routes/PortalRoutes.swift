@@ -22,8 +22,14 @@ enum PortalRoutes {
                 row: CreatedUser(id: account.id, emailAddress: account.address), effect: .created, target: account.address)
         },
         .writing(Calls.updateUser) { directory, item in
-            let address = try FieldCheck.requiredAddress(item.emailAddress)
-            guard let account = try directory.account(address), account.isInternal else { throw ItemFailure.forbiddenForAddress() }
+            // By address, as recorded; by id where there is no address.
+            let account =
+                if item.emailAddress == nil, let id = item.id {
+                    try directory.account(id: FieldCheck.id(id))
+                } else {
+                    try directory.account(FieldCheck.requiredAddress(item.emailAddress))
+                }
+            guard let account, account.isInternal else { throw ItemFailure.forbiddenForAddress() }
             guard !item.setsNothing else {
                 return Written(row: directory.portalState(account), effect: .read, target: account.address)
             }

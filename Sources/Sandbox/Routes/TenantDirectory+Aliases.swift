@@ -49,6 +49,7 @@ extension TenantDirectory {
     }
 
     private func aliasChange(_ item: AliasChange) throws -> (alias: EmailAddress, account: AccountRecord) {
+        try FieldCheck.present(("alias", item.alias), ("aliasFor", item.aliasFor))
         let alias = try FieldCheck.requiredAddress(item.alias, "alias")
         let address = try FieldCheck.requiredAddress(item.aliasFor, "aliasFor")
         guard let account = try account(address), account.isInternal else { throw ItemFailure.forbiddenForAddress("aliasFor") }

@@ -14,10 +14,9 @@ extension TenantDirectory {
     /// Sets attributes of an internal account and takes others away; answers all of them. Those of directory-synced people are the
     /// company's directory's.
     func updateAttributes(_ item: AttributeChange) throws -> Written<AttributeList> {
+        try FieldCheck.present(("emailAddress", item.emailAddress), ("attributes", item.attributes))
         let address = try FieldCheck.requiredAddress(item.emailAddress)
-        guard let wanted = item.attributes else {
-            throw ItemFailure(FailureCode.validationNull, "This field is required", field: "attributes")
-        }
+        let wanted = item.attributes ?? []
         guard let account = try account(address), account.isInternal else { throw ItemFailure.forbiddenForAddress() }
         guard account.source == .cloud else { throw ItemFailure.directoryManaged("The account") }
         let shown = try shownAttributes(of: account)

@@ -24,6 +24,7 @@ extension TenantDirectory {
 
     /// The guide's create: address and name are needed.
     func checked(new item: GuideUser) throws -> NewAccount {
+        try FieldCheck.present(("emailAddress", item.emailAddress), ("name", item.name))
         let address = try newAddress(item.emailAddress)
         let name = try FieldCheck.required(item.name, "name")
         if item.id != nil { throw ItemFailure.invalid("id", "The server gives the id") }
@@ -91,7 +92,7 @@ extension TenantDirectory {
 
     func portalState(_ account: AccountRecord) -> UserState {
         UserState(
-            emailAddress: account.address, name: account.resource.displayName, forcePasswordChange: account.flags.forcePasswordChange,
+            emailAddress: account.address, name: account.resource.displayName ?? "", forcePasswordChange: account.flags.forcePasswordChange,
             passwordNeverExpires: account.flags.passwordNeverExpires, accountLocked: account.flags.locked,
             accountDisabled: !account.resource.active, allowPop: account.flags.allowPop, allowSmtp: account.flags.allowSmtp)
     }

@@ -9,6 +9,7 @@ extension TenantDirectory {
     /// Gives one account the right to open another's mailbox. Rights are kept here, not in the company's directory, so directory-synced
     /// people have them, too (our choice).
     func addDelegate(_ item: DelegateChange) throws -> Written<DelegateReply> {
+        try FieldCheck.present(("primaryAddress", item.primaryAddress), ("delegateAddress", item.delegateAddress))
         let primary = try FieldCheck.requiredAddress(item.primaryAddress, "primaryAddress")
         let delegate = try FieldCheck.requiredAddress(item.delegateAddress, "delegateAddress")
         let account = try delegateAccount(primary, "primaryAddress")
@@ -52,7 +53,7 @@ extension TenantDirectory {
     }
 
     func removeDelegate(_ key: IDKey) throws -> Written<DelegateReply> {
-        let id = try knownID(key)
+        let id = try FieldCheck.id(key.id)
         let right = try tx.first(
             "SELECT account_id, delegate_id FROM sb_delegates WHERE tenant = $1 AND id = $2", [tenant, .text(id)]
         ) { (account: $0.text(0), opened: $0.text(1)) }
@@ -62,15 +63,6 @@ extension TenantDirectory {
         try tx.execute("DELETE FROM sb_delegates WHERE tenant = $1 AND id = $2", [tenant, .text(id)])
         try record(.delegateRemoved, "\(account.address) may no longer open the mailbox of \(opened.address)")
         return Written(row: DelegateReply(id: id), effect: .removed, target: account.address)
-    }
-
-    /// An id that has the form of one.
-    ///
-    /// - Throws: ``CallRefusal`` for one that has not: 400 with an empty body (recorded).
-    func knownID(_ key: IDKey) throws -> String {
-        let id = try FieldCheck.required(key.id, "id")
-        guard Base64URL.isPlausible(id) else { throw CallRefusal(400, "", "", form: .empty) }
-        return id
     }
 
     private func delegateAccount(_ address: EmailAddress, _ field: String) throws -> AccountRecord {

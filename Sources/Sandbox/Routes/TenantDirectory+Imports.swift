@@ -15,7 +15,7 @@ extension TenantDirectory {
     }
 
     func importStatus(_ key: IDKey) throws -> ImportStatus {
-        let id = try knownID(key)
+        let id = try FieldCheck.id(key.id)
         guard let found = try importRecord(id) else {
             throw ItemFailure(FailureCode.importNotFound, "There is no such import", field: "id")
         }

@@ -21,7 +21,7 @@ extension TenantDirectory {
         }
         if key.showAvatar != true { photo = nil }
         return UserProfile(
-            id: account.address, emailAddress: account.address, name: account.resource.displayName, role: Self.role(account),
+            id: account.address, emailAddress: account.address, name: account.resource.displayName ?? "", role: Self.role(account),
             admin: !account.adminRoles.isEmpty, external: !account.isInternal,
             editable: account.isInternal && account.source == .cloud, localPassword: try hasPassword(account),
             changePassword: account.flags.forcePasswordChange, companyName: facts.company, serverTimeZone: "UTC",

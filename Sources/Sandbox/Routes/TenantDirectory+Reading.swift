@@ -48,7 +48,7 @@ extension TenantDirectory {
         if let id = key.id {
             _ = try FieldCheck.required(id, "id")
             // Recorded: an id that is malformed is 400 with an empty body.
-            guard Base64URL.isPlausible(id) else { throw CallRefusal(400, "", "", form: .empty) }
+            guard Base64URL.isPlausible(id) else { throw CallRefusal.malformedID }
             guard let account = try account(id: id) else { throw ItemFailure.forbiddenForAddress("id") }
             if let address = key.emailAddress, try FieldCheck.requiredAddress(address).folded != account.addressFolded {
                 throw ItemFailure.invalid("emailAddress", "The id belongs to another address")
