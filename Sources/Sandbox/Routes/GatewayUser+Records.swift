@@ -19,14 +19,20 @@ extension GatewayUser {
     }
 
     /// The same from a row of an address list; nil where that is nobody's account.
-    init?(_ row: AddressRow) {
+    ///
+    /// - Parameter dates: those of the page so far: accounts are made and changed many at a time.
+    init?(_ row: AddressRow, _ dates: inout [Int: String]) {
         guard let account = row.account else { return nil }
-        let created = vendorDate(milliseconds: row.listed.created)
+        func date(_ milliseconds: Int) -> String {
+            if let known = dates[milliseconds] { return known }
+            let text = vendorDate(milliseconds: milliseconds)
+            dates[milliseconds] = text
+            return text
+        }
         self.init(
             id: row.kind == .alias ? KeyRing.id("alias \(account) \(row.folded)") : account, emailAddress: row.address,
             name: row.listed.name ?? "", domain: row.domain, type: row.isInternal ? "internal" : "external", internal: row.isInternal,
-            disabled: !row.listed.isActive, createdDateTime: created,
-            updatedDateTime: row.listed.modified == row.listed.created ? created : vendorDate(milliseconds: row.listed.modified),
+            disabled: !row.listed.isActive, createdDateTime: date(row.listed.created), updatedDateTime: date(row.listed.modified),
             addressType: row.listed.addressType, isAlias: row.kind == .alias, source: row.listed.source.rawValue)
     }
 }

@@ -75,7 +75,8 @@ extension TenantDirectory {
         let fetched = try addresses(
             ListQuery(isInternal: nil, domain: nil, kinds: kinds), after: slice.after.first ?? "", limit: slice.fetch)
         let (rows, next) = slice.page(fetched) { [$0.folded] }
-        let users = rows.compactMap { GatewayUser($0) }
+        var dates: [Int: String] = [:]
+        let users = rows.compactMap { GatewayUser($0, &dates) }
         let total = try count(kinds, isInternal: true) + count(kinds, isInternal: false)
         return Reading(rows: users, shown: users.count, total: total, next: next)
     }
