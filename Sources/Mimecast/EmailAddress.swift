@@ -48,7 +48,8 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     /// A label out of its `xn--` form. One that no registrar would give out stays as it is: what decodes to plain ASCII, or to a
     /// text that folds to another, would otherwise be taken for a domain that it is not.
     private static func decodedLabel(_ label: String) -> String {
-        guard label.hasPrefix("xn--"), let text = Punycode.decode(String(label.dropFirst(4))), text.utf8.contains(where: { $0 >= 0x80 }),
+        guard label.hasPrefix("xn--"), label.utf8.count <= 63, let text = Punycode.decode(String(label.dropFirst(4))),
+            text.utf8.contains(where: { $0 >= 0x80 }),
             fold(text).utf8.elementsEqual(text.utf8)
         else { return label }
         return text

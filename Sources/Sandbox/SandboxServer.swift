@@ -82,7 +82,8 @@ public final class SandboxServer: Service {
                     group.addTask { try await self.listen(region, port: port, routes) }
                 }
                 do {
-                    try await group.waitForAll()
+                    // One after the other: `waitForAll` would wait for the others before it tells that one has failed.
+                    while try await group.next() != nil {}
                 } catch {
                     group.cancelAll()
                     throw error

@@ -193,4 +193,41 @@ struct RawConnection {
             try await isAlive(box)
         }
     }
+
+    /// A page in a browser that is open on the same machine.
+    @Test func aPageFromElsewhereControlsNothing() async throws {
+        try await SandboxHarness.run { box async throws in
+            for origin in ["http://evil.example", "null", "https://127.0.0.1.evil.example"] {
+                let reply = try await box.send(
+                    .POST, "/control/clock", headers: [("origin", origin), ("content-type", "text/plain")], body: #"{"advance":60}"#)
+                #expect(reply.status == 403, "\(origin)")
+            }
+            let own = try await box.send(.POST, "/control/clock", headers: [("origin", box.baseURL)], body: #"{"advance":60}"#)
+            #expect(own.status == 200)
+        }
+    }
+
+    @Test func whatIsLargeIsKeptSmall() async throws {
+        try await SandboxHarness.run { box async throws in
+            let many = Array(repeating: "1", count: 99_000).joined(separator: ",")
+            let reply = try await box.call(.portal, "/api/user/create-user", #"{"data":[\#(many)]}"#)
+            #expect(reply.status == 400 && reply.code == FailureCode.tooManyItems && reply.text.utf8.count < 1_000)
+            let long = String(repeating: "x", count: 1_000_000)
+            #expect(try await box.item(.portal, "/api/user/get-profile", #"{"emailAddress":"\#(long)"}"#).fail.count == 1)
+            #expect(try await box.log().allSatisfy { ($0["target"]?.text?.count ?? 0) <= 320 })
+            // A label longer than any in DNS is not decoded, which would take long.
+            let label = "xn--" + String(repeating: "b", count: 400_000) + "-" + String(repeating: "a", count: 400_000)
+            let domain = try await box.item(.portal, "/api/user/get-internal-users", #"{"domain":"\#(label)"}"#)
+            #expect(domain.code == FailureCode.forbiddenForAddress)
+            let aliases = (0..<501).map { "\"a\($0)@\(box.domain)\"" }.joined(separator: ",")
+            let create = try await box.item(
+                .guide, "/api/user/create-managed-sender",
+                #"{"emailAddress":"many@\#(box.domain)","name":"Many","alias":[\#(aliases)]}"#)
+            #expect(create.code == FailureCode.validationInvalid)
+            let count = Int.max
+            let fault = try await box.send(
+                .POST, "/control/faults", body: #"{"faults":[{"match":{"path":"*"},"kind":"delay","count":\#(count)}]}"#)
+            #expect(fault.status == 422)
+        }
+    }
 }

@@ -193,4 +193,25 @@ import Testing
         #expect(throws: ItemFailure.self) { try ImportFile(Data([0x61, 0xFF])) }
         #expect(throws: ItemFailure.self) { try ImportFile(Data([0xD0, 0xCF, 0x11, 0xE0, 0x61])) }
     }
+
+    /// A domain that is longer than a label once it is decoded leaves the group like any other.
+    @Test func aGroupWithAStrangeDomainIsCleared() async throws {
+        try await SandboxHarness.run { box async throws in
+            let made = try await box.item(.portal, "/api/directory/create-group", #"{"description":"Odd"}"#)
+            let group = try #require(made.data.first?["id"]?.text)
+            // Forty times U+4E2D.
+            let domain = "xn--" + "fiq" + String(repeating: "a", count: 39) + ".example"
+            let added = try await box.item(.portal, "/api/directory/add-group-member", #"{"id":"\#(group)","domain":"\#(domain)"}"#)
+            #expect(added.fail.isEmpty, "\(added.text)")
+            let token = try await box.token(.portal)
+            let order = try await box.send(
+                .POST, "/api/user/import-users",
+                headers: [("authorization", "Bearer \(token)"), ("x-mc-arg", #"{"data":[{"groupId":"\#(group)","clearGroup":true}]}"#)],
+                body: "email,name\nodd@\(box.domain),Odd\n")
+            #expect(order.fail.isEmpty, "\(order.text)")
+            #expect(try await box.control(.POST, "/clock", #"{"advance":60}"#).status == 200)
+            let members = try await box.item(.portal, "/api/directory/get-group-members", #"{"id":"\#(group)"}"#)
+            #expect(members.data.first?["groupMembers"]?.list.compactMap { $0["emailAddress"]?.text } == ["odd@\(box.domain)"])
+        }
+    }
 }

@@ -77,6 +77,11 @@ import Testing
             options.port = Int(box.baseURL.split(separator: ":").last ?? "") ?? 0
             let second = try await SandboxServer(options: options, logger: logger)
             await #expect { try await second.run() } throws: { error in (error as? SandboxError)?.code == .portTaken }
+            // The port of a later region: what listens already stops, too. The one below may be somebody else's; it is as taken.
+            options.port -= 1
+            options.regions = [.us, .eu]
+            let third = try await SandboxServer(options: options, logger: logger)
+            await #expect { try await third.run() } throws: { error in (error as? SandboxError)?.code == .portTaken }
         }
     }
 

@@ -49,8 +49,12 @@ struct SandboxCommand: AsyncParsableCommand {
     func validate() throws {
         guard Self.address(listen) != nil else { throw ValidationError("--listen takes HOST:PORT, such as 127.0.0.1:8460.") }
         guard (1...50).contains(domains) else { throw ValidationError("--domains takes 1 to 50.") }
-        guard tokenTTL.map({ $0 > 0 }) ?? true else { throw ValidationError("--token-ttl takes a number of seconds above 0.") }
-        guard seats.map({ $0 >= 0 }) ?? true else { throw ValidationError("--seats takes a number that is not negative.") }
+        guard tokenTTL.map({ (1...315_360_000).contains($0) }) ?? true else {
+            throw ValidationError("--token-ttl takes a number of seconds, at most ten years of them.")
+        }
+        guard seats.map({ (0...1_000_000_000).contains($0) }) ?? true else {
+            throw ValidationError("--seats takes a number from 0 to a thousand million.")
+        }
     }
 
     static func address(_ text: String) -> (host: String, port: Int)? {
@@ -124,7 +128,8 @@ struct QuotaChoice: ExpressibleByArgument, Sendable {
             rate = String(rate[rate.index(after: equals)...])
         }
         let parts = rate.split(separator: "/")
-        guard parts.count == 2, let calls = Int(parts[0]), let seconds = Int(parts[1]), calls > 0, seconds > 0,
+        guard parts.count == 2, let calls = Int(parts[0]), let seconds = Int(parts[1]), calls > 0, seconds > 0, calls <= 1_000_000_000,
+            seconds <= 1_000_000_000,
             Set(words).isSubset(of: ["hidden", "window"])
         else { return nil }
         quota = SandboxOptions.Quota(

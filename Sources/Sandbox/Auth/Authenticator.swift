@@ -11,6 +11,8 @@ final class Authenticator: Sendable {
     private let store: any Store
     private let clock: SandboxClock
     private let seen = ReplayMemory(span: 2 * skew)
+    /// Consents that were answered: each is good once.
+    let consents = ReplayMemory(span: Consent.life)
     /// Of people who sign in.
     let attempts = SignInAttempts()
 
@@ -96,6 +98,8 @@ final class Authenticator: Sendable {
         guard let id = Self.header(headers, "x-mc-app-id"), let requestID = Self.header(headers, "x-mc-req-id"),
             let date = Self.header(headers, "x-mc-date"), let sent = RequestSignature(header: authorization)
         else { throw Self.wrong() }
+        // It is remembered for a while.
+        guard requestID.utf8.count <= 256 else { throw Self.wrong(": the request id is too long") }
         let (application, binding) = try await store.read { tx in
             (try ApplicationFacts.load(tx, id: id), try Binding.load(tx, accessKey: sent.accessKey))
         }

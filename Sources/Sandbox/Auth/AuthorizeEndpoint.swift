@@ -6,7 +6,7 @@ import MusterStore
 /// Where a person gives an application leave (RFC 6749, section 4.1): signs in, sees what is asked for, allows or denies.
 struct AuthorizeEndpoint: Sendable {
     /// Largest form, in bytes.
-    private static let largest = 65_536
+    private static let largest = 32_768
 
     let state: SandboxState
     /// Whose credentials are good here.
@@ -65,6 +65,9 @@ struct AuthorizeEndpoint: Sendable {
         let now = state.clock.milliseconds
         guard let consent = Consent.open(sealed, state.keys, now: now) else {
             return try Self.failed("This page is too old, or was changed on its way.")
+        }
+        guard state.authenticator.consents.remember(Base64URL.encode(KeyRing.hash(sealed)), now: now) else {
+            return try Self.failed("This page was answered before.")
         }
         // What was true at the sign-in may not be any more.
         guard let (application, _) = try await known(consent.request.clientID), let redirect = application.redirect(of: consent.request)

@@ -101,6 +101,6 @@ struct Caller: Sendable {
     var tenant: String { application.tenant }
 
     func actor(_ facts: TenantFacts, ip: String) -> Actor {
-        Actor(user: person?.address ?? facts.adminAddress, application: application.id, ip: ip)
+        Actor(user: person?.address ?? facts.adminAddress, application: application.id, ip: ip, rights: person.map { _ in scopes })
     }
 }

@@ -21,9 +21,9 @@ struct ControlAPI: Sendable {
     ///   - host: the `Host` header.
     ///   - isLocal: the other end of the connection is this machine.
     func respond(
-        method: HTTPRequest.Method, path: String, query: [String: String], body: Data, host: String?, isLocal: Bool
+        method: HTTPRequest.Method, path: String, query: [String: String], body: Data, host: String?, origin: String?, isLocal: Bool
     ) async throws -> Answer {
-        guard isLocal, Self.isLocalName(host) else {
+        guard isLocal, Self.isLocalName(host), origin.map(Self.isLocalOrigin) ?? true else {
             throw CallRefusal(403, "control_is_local", "The control API answers to this machine by a local name only")
         }
         let segments = ControlRoute.segments(path)
@@ -46,6 +46,11 @@ struct ControlAPI: Sendable {
             // Who calls is at this machine, and can put right what the store complains about.
             throw CallRefusal(error.code == .failed ? 500 : 422, error.code.rawValue, error.description)
         }
+    }
+
+    /// A browser names the page that makes it call: one from elsewhere may not.
+    private static func isLocalOrigin(_ origin: String) -> Bool {
+        ["http://", "https://"].contains { origin.hasPrefix($0) && isLocalName(String(origin.dropFirst($0.count))) }
     }
 
     static func isLocalName(_ host: String?) -> Bool {

@@ -53,6 +53,9 @@ struct Fault: Codable, Sendable {
 }
 
 extension Fault {
+    /// More calls than anybody makes, and few enough to be added up.
+    private static let most = 1_000_000_000
+
     /// - Parameter isServed: whether there is a call with a path.
     /// - Throws: ``CallRefusal`` 422 for one that could never strike, or not as it says.
     func check(isServed: (String) -> Bool) throws {
@@ -62,11 +65,16 @@ extension Fault {
         try require(match.path == "*" || isServed(match.path), "there is no call with the path \(match.path.prefix(200)) (* is every path)")
         let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
         try require(match.method.map { methods.contains($0.uppercased()) } ?? true, "method is one of \(methods.joined(separator: ", "))")
-        try require((skip ?? 0) >= 0, "skip is 0 or more")
-        try require((count ?? 1) >= 1, "count is 1 or more")
-        try require((every ?? 1) >= 1, "every is 1 or more")
+        try require((0...Self.most).contains(skip ?? 0), "skip is 0 to \(Self.most)")
+        try require((1...Self.most).contains(count ?? 1), "count is 1 to \(Self.most)")
+        try require((1...Self.most).contains(every ?? 1), "every is 1 to \(Self.most)")
         try require((0...3_600).contains(seconds ?? 0), "seconds is 0 to 3600")
-        try require((200...599).contains(status ?? 200), "status is 200 to 599")
+        let statuses = kind == .reject ? 200...599 : 400...599
+        try require(status.map { statuses.contains($0) } ?? true, "status is \(statuses.lowerBound) to 599")
+        try require(status == nil || [.serverError, .reject].contains(kind), "status is for server-error and reject")
+        let isList = match.path == "*" || !match.path.hasPrefix("/oauth/")
+        try require(
+            isList || ![.shortPage, .repeatToken, .staleRead, .expireTokens].contains(kind), "\(kind.rawValue) is not for \(match.path)")
         try require((1...200).contains(code?.utf8.count ?? 1), "code has 1 to 200 bytes")
     }
 }

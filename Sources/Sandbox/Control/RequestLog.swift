@@ -25,6 +25,8 @@ final class RequestLog: Sendable {
     private struct State {
         var last: Int
         var waiting: [RequestLine] = []
+        /// The last id when the table was cut down to size last.
+        var flushed = 0
     }
 
     /// How many lines are kept.
@@ -36,7 +38,7 @@ final class RequestLog: Sendable {
 
     init(_ tx: any Transaction) throws {
         let last = try tx.first("SELECT max(id) FROM sb_requests", []) { $0.intOrNil(0) ?? 0 } ?? 0
-        state = Mutex(State(last: last))
+        state = Mutex(State(last: last, flushed: last))
     }
 
     /// Keeps a line about a call that changed nothing.
@@ -51,7 +53,13 @@ final class RequestLog: Sendable {
 
     /// Puts the lines that wait into the table when they have become many: where nobody writes, reading must not fill the memory.
     func flushIfFull(_ sandbox: SandboxState) async throws {
-        if state.withLock({ $0.waiting.count >= Self.mostWaiting }) { try await flush(sandbox) }
+        let isDue = state.withLock { state in
+            // Lines of changes are in the table already; there, too, they must not become too many.
+            guard state.waiting.count >= Self.mostWaiting || state.last - state.flushed >= Self.most / 20 else { return false }
+            state.flushed = state.last
+            return true
+        }
+        if isDue { try await flush(sandbox) }
     }
 
     /// Runs a change together with the lines about it and those that wait.

@@ -69,6 +69,6 @@ extension TenantDirectory {
         let domains = try tx.all(
             "SELECT domain FROM sb_group_domains WHERE tenant = $1 AND group_id = $2 ORDER BY domain", [tenant, .text(group.id)]
         ) { $0.text(0) }
-        for domain in domains { _ = try removeMember(MemberChange(id: group.id, domain: domain), from: group) }
+        for domain in domains { _ = try leave(domain: domain, group) }
     }
 }

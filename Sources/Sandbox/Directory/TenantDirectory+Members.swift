@@ -111,7 +111,7 @@ extension TenantDirectory {
         return member
     }
 
-    private func leave(domain: String, _ group: GroupRecord) throws -> DomainMember? {
+    func leave(domain: String, _ group: GroupRecord) throws -> DomainMember? {
         let member = try tx.first(
             "SELECT id, domain, notes FROM sb_group_domains WHERE tenant = $1 AND group_id = $2 AND domain = $3",
             [tenant, .text(group.id), .text(domain)]

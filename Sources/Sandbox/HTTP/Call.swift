@@ -25,7 +25,8 @@ struct Call: Sendable {
     func line(_ effect: Effect, target: String?, status: Int? = nil) -> RequestLine {
         RequestLine(
             time: state.clock.milliseconds, method: description.method.rawValue, path: description.path,
-            application: caller.application.id, status: status ?? loggedStatus, effect: effect, target: target)
+            application: caller.application.id, status: status ?? loggedStatus, effect: effect,
+            target: target.map { String($0.prefix(320)) })
     }
 
     func directory(_ tx: any Transaction) throws -> TenantDirectory {

@@ -9,6 +9,8 @@ struct IncomingBody: Sendable {
 
     /// How deep JSON may be nested.
     static let deepest = 32
+    /// How many items there may be at all; a call's own limit is lower, and told item by item.
+    static let most = 1_000
 
     /// - Throws: ``CallRefusal`` for what is no envelope. An empty body, `{}` and `{"data":[]}` are calls without items (recorded).
     init(_ bytes: Data) throws {
@@ -20,7 +22,11 @@ struct IncomingBody: Sendable {
         // Absent is none; null is an error (recorded).
         switch members["data"] {
         case nil: items = []
-        case .array(let list): items = list
+        case .array(let list):
+            guard list.count <= Self.most else {
+                throw CallRefusal(400, FailureCode.tooManyItems, "data has too many items", form: .envelope)
+            }
+            items = list
         default: throw CallRefusal.notReadable("data is not a list")
         }
         guard let pagination = members["meta"]?["pagination"], pagination != .null else { return }

@@ -51,13 +51,15 @@ struct SandboxResponder: HTTPResponder {
             let body = isEmpty ? Data() : try await BodyReader.collect(request.body)
             let query = FormFields(target.dropFirst(path.count + 1)).values
             if path.hasPrefix(SiemFile.path) {
-                return try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query).response
+                let file = try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query)
+                try await state.log.flushIfFull(state)
+                return file.response
             }
             if path.hasPrefix(SandboxOptions.controlPath + "/") {
                 guard let control else { throw Self.notFound }
                 return try await control.respond(
                     method: request.method, path: String(path.dropFirst(SandboxOptions.controlPath.count)), query: query, body: body,
-                    host: request.head.authority, isLocal: context.isLocal
+                    host: request.head.authority, origin: request.headers[.origin], isLocal: context.isLocal
                 ).response
             }
             let inquiry = Inquiry(
@@ -105,7 +107,11 @@ struct SandboxResponder: HTTPResponder {
             answer = try inquiry.path == Endpoints.tokenPath ? TokenEndpoint.answer(refusal) : refusal.answer()
         }
         guard var answer else { return nil }
-        if limit == nil, known == nil { limit = state.quotas.take(nil, nil, now: state.clock.milliseconds).shown }
+        if limit == nil, known == nil {
+            let verdict = state.quotas.take(nil, nil, now: state.clock.milliseconds)
+            limit = verdict.shown
+            if !verdict.isAllowed { answer = try Self.tooMany.answer() }
+        }
         if let limit { Self.tell(limit, &answer.headers) }
         Self.name(&answer.headers)
         try await state.log.flushIfFull(state)

@@ -8,6 +8,8 @@ struct Actor: Codable, Sendable, Hashable {
     var application: String
     /// Where the call came from.
     var ip: String
+    /// What a person who signed in may do, and so may give to others; nil is everything.
+    var rights: Set<Scope>?
 
     /// The sandbox itself, by its own clock: syncs, purges, imports that become due.
     static func service(_ name: String) -> Actor { Actor(user: "Mimecast", application: name, ip: "127.0.0.1") }

@@ -36,6 +36,7 @@ struct AuditWindow: Sendable {
         }
         categories = Set(query.categories ?? [])
         words = try FieldCheck.plain(query.query ?? "", "query").lowercased().split(whereSeparator: \.isWhitespace).map { String($0) }
+        guard words.count <= 20 else { throw ItemFailure.invalid("query", "At most 20 words are looked for") }
         from = start / 1_000 * 1_000
         until = end / 1_000 * 1_000 + 1_000
     }

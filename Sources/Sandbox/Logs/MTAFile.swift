@@ -39,7 +39,9 @@ struct MTAFile {
     private static func plain(_ value: JSON) -> String {
         switch value {
         // What would end a field or a line stands for itself nowhere in them.
-        case .string(let text): String(text.map { $0 == "|" || $0.isNewline ? " " : $0 })
+        // Scalar by scalar: before a combining mark `|` is another character, and the same byte.
+        case .string(let text):
+            String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "|" || $0.properties.generalCategory == .control ? " " : $0 }))
         case .bool(let bool): bool ? "true" : "false"
         case .number(let number): Int64(exactly: number).map { String($0) } ?? String(number)
         case .null, .array, .object: ""

@@ -137,12 +137,19 @@ extension TenantDirectory {
         for role in roles where AdministratorRole(rawValue: role) == nil {
             throw ItemFailure.invalid("adminRoles", "There is no role \(role)")
         }
+        // Nobody who signed in gives away more than they have.
+        if let rights = actor?.rights, !AdministratorRole.scopes(of: roles).isSubset(of: rights) {
+            throw ItemFailure.forbiddenForAddress("adminRoles")
+        }
         return Set(roles).sorted()
     }
 
     private func checked(aliases: [String], of account: AccountRecord?, address: EmailAddress?) throws -> [EmailAddress] {
         // An account that moves may keep the address that it leaves.
         let own = Set(try account.map { try (self.aliases(of: $0.id) + [$0.address]).compactMap { EmailAddress($0) } } ?? [])
+        guard aliases.count <= Self.mostAliases else {
+            throw ItemFailure.invalid("alias", "An account has at most \(Self.mostAliases) aliases")
+        }
         var seen: Set<EmailAddress> = []
         var checked: [EmailAddress] = []
         for text in aliases {
