@@ -58,7 +58,7 @@ enum StrictJSON {
         return switch error {
         case .keyNotFound(let key, let context): "\(path(context.codingPath + [key])) is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            "\(path(context.codingPath)) is of another kind, or a value that is not known (docs/sandbox.md has them)"
+            "\(path(context.codingPath)) is of another kind, or a value that is not known; the sandbox's documentation lists them"
         @unknown default: "a value is not understood"
         }
     }
