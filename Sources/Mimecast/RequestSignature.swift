@@ -43,8 +43,7 @@ public struct RequestSignature: Sendable {
     /// Compares in constant time.
     public func matches(_ other: RequestSignature) -> Bool {
         guard let mine = Data(base64Encoded: value), let theirs = Data(base64Encoded: other.value) else { return false }
-        guard mine.count == theirs.count else { return false }
-        return zip(mine, theirs).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
+        return ConstantTime.areEqual(mine, theirs)
     }
 }
 

@@ -122,6 +122,7 @@ import Testing
             }
             let after = try await state(tenant)
             if isPaused {
+                // Nothing is taken away during a pause, while what is added goes on: no count falls, and nobody more is disabled.
                 #expect(Self.synced(after) >= Self.synced(before) && after.groups.isSuperset(of: before.groups))
                 #expect(Self.memberships(after) >= Self.memberships(before) && Self.disabled(after) <= Self.disabled(before))
             } else {

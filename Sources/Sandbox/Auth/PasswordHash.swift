@@ -56,7 +56,7 @@ struct PasswordHash: Sendable, Hashable {
         guard password.utf8.count <= 4 * Self.longest, Self.normal(password).utf8.count <= Self.longest,
             let other = try? Self.derive(password, salt, cost)
         else { return false }
-        return zip(key, other).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
+        return ConstantTime.areEqual(key, other)
     }
 
     /// A password that is to be set.

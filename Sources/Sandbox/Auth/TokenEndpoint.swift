@@ -48,7 +48,7 @@ struct TokenEndpoint: Sendable {
         }
         let application = try await state.store.read { try ApplicationFacts.load($0, id: credentials.id) }
         guard let application, application.generation == .v2, application.region == region,
-            Self.isEqual(KeyRing.hash(credentials.secret), application.secretHash)
+            ConstantTime.areEqual(KeyRing.hash(credentials.secret), application.secretHash)
         else { throw CallRefusal(401, FailureCode.unauthorized, "The client id or the client secret is wrong", headers: challenge) }
         return application
     }
@@ -118,11 +118,6 @@ struct TokenEndpoint: Sendable {
             [
                 .blob(KeyRing.hash(token)), .text(application), .string(account), .text(Scope.format(scopes)), .int(now + life * 1_000),
             ])
-    }
-
-    private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
     }
 }
 

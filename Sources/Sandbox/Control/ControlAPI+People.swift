@@ -82,8 +82,8 @@ extension ControlAPI {
         ) { row in
             try lines.append(
                 Archived(
-                    id: row.text(0), emailAddress: row.text(1), name: row.textOrNil(2), deleted: instant(row.int(3)),
-                    keptUntil: instant(row.int(4)), reason: row.text(5)))
+                    id: row.text(0), emailAddress: row.text(1), name: row.textOrNil(2), deleted: controlDate(milliseconds: row.int(3)),
+                    keptUntil: controlDate(milliseconds: row.int(4)), reason: row.text(5)))
         }
         return lines.data
     }
@@ -98,15 +98,10 @@ extension ControlAPI {
         ) { row in
             try lines.append(
                 Event(
-                    number: row.int(0), time: instant(row.int(1)), type: row.text(2), category: row.text(3),
+                    number: row.int(0), time: controlDate(milliseconds: row.int(1)), type: row.text(2), category: row.text(3),
                     actor: row.text(4), info: row.text(5)))
         }
         return lines.data
-    }
-
-    /// As `since` takes it.
-    private static func instant(_ milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1_000).ISO8601Format(.init(includingFractionalSeconds: true))
     }
 
     /// A JSON document a line.

@@ -121,7 +121,7 @@ final class RequestLog: Sendable {
                     ofTenant.map({ $0.contains(row.text(4)) }) ?? true
                 else { return true }
                 let line = Published(
-                    id: row.int(0), time: Self.format(row.int(1)), method: row.text(2), path: row.text(3),
+                    id: row.int(0), time: controlDate(milliseconds: row.int(1)), method: row.text(2), path: row.text(3),
                     application: row.textOrNil(4), status: row.int(5), effect: row.text(6), target: row.textOrNil(7))
                 output += try encoder.encode(line)
                 output.append(UInt8(ascii: "\n"))
@@ -140,10 +140,6 @@ final class RequestLog: Sendable {
         let status: Int
         let effect: String
         let target: String?
-    }
-
-    private static func format(_ milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1_000).ISO8601Format(.init(includingFractionalSeconds: true))
     }
 
     private func nextID() -> Int {

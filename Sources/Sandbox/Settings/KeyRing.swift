@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Mimecast
 
 /// Everything secret or opaque that a data file gives out, derived from one random key in that file.
 ///
@@ -34,11 +35,7 @@ struct KeyRing: Sendable {
     func seal(_ message: Data) -> Data { Data(HMAC<SHA256>.authenticationCode(for: message, using: key)).prefix(16) }
 
     /// Compares in constant time.
-    func isSealed(_ message: Data, by seal: Data) -> Bool {
-        let expected = self.seal(message)
-        guard seal.count == expected.count else { return false }
-        return zip(expected, seal).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
-    }
+    func isSealed(_ message: Data, by seal: Data) -> Bool { ConstantTime.areEqual(self.seal(message), seal) }
 
     static func hash(_ secret: String) -> [UInt8] { [UInt8](SHA256.hash(data: Data(secret.utf8))) }
 

@@ -44,6 +44,11 @@ final class SandboxClock: Sendable {
     }
 }
 
+/// The control API's form of an instant: ISO 8601 with milliseconds, as its `since` takes it.
+func controlDate(milliseconds: Int) -> String {
+    Date(timeIntervalSince1970: TimeInterval(milliseconds) / 1_000).ISO8601Format(.init(includingFractionalSeconds: true))
+}
+
 /// The vendor's form of an instant: `yyyy-MM-ddTHH:mm:ss+0000` (recorded). A page has many, so they are made without a formatter.
 func vendorDate(milliseconds: Int) -> String {
     var seconds = time_t(milliseconds / 1_000)
