@@ -36,6 +36,8 @@ let package = Package(
         .executable(name: "muster", targets: ["muster"]),
         .library(name: "MimecastClient", targets: ["MimecastClient"]),
         .library(name: "SCIM", targets: ["SCIM"]),
+        .library(name: "SCIMClient", targets: ["SCIMClient"]),
+        .library(name: "SCIMServer", targets: ["SCIMServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -57,7 +59,7 @@ let package = Package(
         .target(
             name: "MusterCommands",
             dependencies: [
-                "Sandbox", "Lifecycle", "Sources", "Planning", "MimecastClient", "Mimecast", "MusterStore",
+                "Sandbox", "Lifecycle", "Sources", "Planning", "SCIMClient", "MimecastClient", "Mimecast", "MusterStore",
                 argumentParser, configuration, crypto, logging, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: strict
@@ -65,14 +67,14 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "Mimecast", "SCIM", "SCIMStore", "MusterStore",
+                "Mimecast", "SCIM", "SCIMServer", "SCIMStore", "MusterStore",
                 crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Lifecycle",
-            dependencies: ["Planning", "MimecastClient", "Mimecast", "MusterStore", crypto],
+            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "MusterStore", crypto],
             swiftSettings: withFailpoints
         ),
         .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
@@ -83,6 +85,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Mimecast", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "SCIMServer", dependencies: ["SCIM", crypto, httpTypes], swiftSettings: strict),
+        .target(name: "SCIMClient", dependencies: ["SCIM", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
         .target(name: "SCIMStore", dependencies: ["SCIM", "MusterStore"], swiftSettings: strict),
         .target(name: "SCIM", swiftSettings: strict),
         .target(name: "MusterStore", dependencies: [grdb], swiftSettings: strict),
@@ -108,6 +112,9 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "MusterStoreTests", dependencies: ["MusterStore"], swiftSettings: strict),
+        .testTarget(name: "SCIMTests", dependencies: ["SCIM"], swiftSettings: strict),
+        .testTarget(name: "SCIMServerTests", dependencies: ["SCIMServer", "SCIM", httpTypes], swiftSettings: strict),
+        .testTarget(name: "SCIMClientTests", dependencies: ["SCIMClient", "SCIM", "TestSupport", asyncHTTPClient], swiftSettings: strict),
         .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
@@ -120,7 +127,7 @@ let package = Package(
         .testTarget(name: "SourcesTests", dependencies: ["Sources", "Planning"], swiftSettings: strict),
         .testTarget(
             name: "LifecycleTests",
-            dependencies: ["Lifecycle", "Planning", "MimecastClient", "Mimecast", "MusterStore", "TestSupport"],
+            dependencies: ["Lifecycle", "Planning", "SCIMClient", "SCIM", "MimecastClient", "Mimecast", "MusterStore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -134,11 +141,16 @@ let package = Package(
 // The fuzzers, which need libFuzzer's instrumentation and with it unsafe flags: script/fuzz
 if Context.environment["FUZZ"] != nil {
     let instrumented = strict + [.unsafeFlags(["-sanitize=fuzzer"])]
-    for target in package.targets where target.name == "Mimecast" { target.swiftSettings = instrumented }
-    package.targets += ["FuzzBody", "FuzzSignature"].map { name in
+    for target in package.targets where ["Mimecast", "SCIM"].contains(target.name) { target.swiftSettings = instrumented }
+    package.targets.append(.target(name: "FuzzDriver", path: "Fuzz/FuzzDriver", swiftSettings: strict))
+    let fuzzers = [
+        "FuzzBody": "Mimecast", "FuzzSignature": "Mimecast", "FuzzJson": "SCIM", "FuzzFilter": "SCIM", "FuzzPath": "SCIM",
+        "FuzzPatch": "SCIM",
+    ]
+    package.targets += fuzzers.map { name, room in
         .executableTarget(
             name: name,
-            dependencies: ["Mimecast"],
+            dependencies: ["FuzzDriver", .byName(name: room)],
             path: "Fuzz/\(name)",
             swiftSettings: instrumented,
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"]), .linkedLibrary("stdc++")]

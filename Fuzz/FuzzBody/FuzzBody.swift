@@ -1,4 +1,5 @@
 import Foundation
+import FuzzDriver
 import Mimecast
 
 /// A body as it comes: parsed, written and parsed again, and read as the shapes of a call.
@@ -63,18 +64,4 @@ import Mimecast
         var aliases: [Alias]?
         var notes: [String: JSON]?
     }
-}
-
-typealias FuzzedBody = @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-
-// SwiftPM renames main, so libFuzzer is driven from an ordinary one.
-@_silgen_name("LLVMFuzzerRunDriver") func runDriver(
-    _ argc: UnsafeMutablePointer<Int32>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>>,
-    _ body: FuzzedBody
-) -> Int32
-
-func drive(_ body: FuzzedBody) {
-    var argc = CommandLine.argc
-    var argv = CommandLine.unsafeArgv
-    _ = runDriver(&argc, &argv, body)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzDriver
 import Mimecast
 
 /// A header as it comes: as an authorization and as a date; what is read is written and read again.
@@ -35,18 +36,4 @@ import Mimecast
         let written = RequestSignature.date(Date(timeIntervalSince1970: Double(bitPattern: bits)))
         precondition(RequestSignature.instant(written) != nil, "a date that cannot be read")
     }
-}
-
-typealias FuzzedBody = @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-
-// SwiftPM renames main, so libFuzzer is driven from an ordinary one.
-@_silgen_name("LLVMFuzzerRunDriver") func runDriver(
-    _ argc: UnsafeMutablePointer<Int32>, _ argv: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<Int8>?>>,
-    _ body: FuzzedBody
-) -> Int32
-
-func drive(_ body: FuzzedBody) {
-    var argc = CommandLine.argc
-    var argv = CommandLine.unsafeArgv
-    _ = runDriver(&argc, &argv, body)
 }

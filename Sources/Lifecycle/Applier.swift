@@ -19,6 +19,7 @@ public struct Applier: Sendable {
 
     let client: TenantClient
     let tenant: TenantRecord
+    let lane: any WriteLane
     let store: any Store
     let approvals: Approvals
     let who: String
@@ -27,13 +28,20 @@ public struct Applier: Sendable {
     let isInterrupted: @Sendable () -> Bool
     let progress: @Sendable (Progress) -> Void
 
+    /// - Parameter scim: for a tenant that is written over SCIM; nil makes one over the network.
     public init(
-        client: TenantClient, tenant: TenantRecord, store: any Store, approvals: Approvals, who: String,
+        client: TenantClient, tenant: TenantRecord, scim: SCIMChannel? = nil, store: any Store, approvals: Approvals, who: String,
         clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
         isInterrupted: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.client = client
         self.tenant = tenant
+        let api = APILane(client: client)
+        lane =
+            switch tenant.writes {
+            case .api: api
+            case .scim: SCIMLane(scim: (scim ?? SCIMChannel(tenant: tenant, client: client)).client, api: api)
+            }
         self.store = store
         self.approvals = approvals
         self.who = who
@@ -129,7 +137,7 @@ public struct Applier: Sendable {
     }
 
     private func run(_ plan: StoredPlan, _ journal: Journal) async throws -> Receipt {
-        let callsBefore = client.calls
+        let callsBefore = client.calls + lane.calls
         try await journal.begin()
         var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
         do {
@@ -150,7 +158,7 @@ public struct Applier: Sendable {
             run.stopped = halt.reason
             run.stopCode = halt.code
         }
-        let receipt = run.receipt(plan: plan.file, calls: client.calls - callsBefore)
+        let receipt = run.receipt(plan: plan.file, calls: client.calls + lane.calls - callsBefore)
         if receipt.deferred == 0 { try await journal.finish(receipt) }
         return receipt
     }
@@ -198,7 +206,7 @@ public struct Applier: Sendable {
             try await journal.send(change.line)
             run.send(change.line)
             do {
-                try await ChangeCall(client: client).make(change)
+                try await lane.carryOut(change)
                 try await journal.answer(change.line)
                 run.set(change.line, .answered)
             } catch let error as ClientError where error.outcomeUnknown {

@@ -96,6 +96,9 @@ public enum StateSchema {
                     who TEXT NOT NULL, PRIMARY KEY (tenant, name)
                 ) STRICT
                 """,
-            ])
+            ]),
+        Migration(
+            "muster-2",
+            ["ALTER TABLE tenants ADD COLUMN writes TEXT NOT NULL DEFAULT 'api' CHECK (writes IN ('api', 'scim'))"]),
     ]
 }

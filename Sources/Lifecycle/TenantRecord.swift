@@ -21,13 +21,18 @@ public struct TenantRecord: Sendable, Hashable, Codable {
     public var baseURL: String
     public var dialect: Dialect
     public var allowWrites: Bool
+    /// Over which of the vendor's two ways changes go, where they are allowed.
+    public var writes: WriteChannel
     public var credentials: CredentialReference
 
-    public init(code: String, baseURL: String, dialect: Dialect, allowWrites: Bool, credentials: CredentialReference) {
+    public init(
+        code: String, baseURL: String, dialect: Dialect, allowWrites: Bool, writes: WriteChannel = .api, credentials: CredentialReference
+    ) {
         self.code = code
         self.baseURL = baseURL
         self.dialect = dialect
         self.allowWrites = allowWrites
+        self.writes = writes
         self.credentials = credentials
     }
 
@@ -46,24 +51,25 @@ public struct TenantRegistry: Sendable {
         try await store.write(tenant.code) { tx in
             try tx.execute(
                 """
-                INSERT INTO tenants (code, base_url, generation, dialect, allow_writes, credentials, added)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                ON CONFLICT (code) DO UPDATE SET base_url = $2, generation = $3, dialect = $4, allow_writes = $5, credentials = $6
+                INSERT INTO tenants (code, base_url, generation, dialect, allow_writes, credentials, added, writes)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (code) DO UPDATE
+                SET base_url = $2, generation = $3, dialect = $4, allow_writes = $5, credentials = $6, writes = $8
                 """,
                 [
                     .text(tenant.code), .text(tenant.baseURL), .text(tenant.generation.rawValue), .text(tenant.dialect.rawValue),
-                    .bool(tenant.allowWrites), .text(credentials), .int(now),
+                    .bool(tenant.allowWrites), .text(credentials), .int(now), .text(tenant.writes.rawValue),
                 ])
         }
     }
 
     public func all() async throws -> [TenantRecord] {
         try await store.read { tx in
-            try tx.all("SELECT code, base_url, dialect, allow_writes, credentials FROM tenants ORDER BY code") { row in
+            try tx.all("SELECT code, base_url, dialect, allow_writes, writes, credentials FROM tenants ORDER BY code") { row in
                 TenantRecord(
                     code: row.text(0), baseURL: row.text(1), dialect: Dialect(rawValue: row.text(2)) ?? .portal,
-                    allowWrites: row.bool(3),
-                    credentials: try StoredJSON.value(TenantRecord.CredentialReference.self, row.text(4)))
+                    allowWrites: row.bool(3), writes: WriteChannel(rawValue: row.text(4)) ?? .api,
+                    credentials: try StoredJSON.value(TenantRecord.CredentialReference.self, row.text(5)))
             }
         }
     }

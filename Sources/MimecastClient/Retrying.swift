@@ -60,6 +60,23 @@ struct Retrying: Sendable {
         }
     }
 
+    /// The token that a call would carry now.
+    ///
+    /// - Parameter refused: a token that the server no longer takes.
+    /// - Returns: nil where calls are signed.
+    func token(inPlaceOf refused: String? = nil) async throws -> String? {
+        if let refused { await authorization.discard(SignedHeaders(headers: [], token: refused, isFresh: false)) }
+        var turns = RetryTurns(policy: policy, writes: false)
+        while true {
+            try Task.checkCancellation()
+            do throws(AuthorizationFailure) {
+                return try await authorization.sign(target: "").token
+            } catch {
+                try await pass(tokenTurn(after: error, &turns), or: faults.error(error))
+            }
+        }
+    }
+
     private func request(_ call: Call, _ signed: SignedHeaders) -> WireRequest {
         var headers = signed.headers
         headers.append(("Accept", "application/json"))

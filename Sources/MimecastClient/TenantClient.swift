@@ -15,7 +15,7 @@ public final class TenantClient: Sendable {
     /// As given.
     public let baseURL: String
 
-    private let connection: Result<Connection, ClientError>
+    let connection: Result<Connection, ClientError>
 
     /// Makes no call. A base URL that cannot be used is told by the first call.
     ///

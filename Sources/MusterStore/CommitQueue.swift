@@ -1,4 +1,14 @@
 import GRDB
+import Synchronization
+
+/// Counts what changes a store, before whoever changed it hears of it.
+final class CommitCount: Sendable {
+    private let count = Atomic<UInt64>(0)
+
+    var value: UInt64 { count.load(ordering: .acquiring) }
+
+    func raise() { count.add(1, ordering: .acquiringAndReleasing) }
+}
 
 /// Gathers the writes that wait at the same time into one durable commit, a savepoint each.
 ///
@@ -12,12 +22,14 @@ actor CommitQueue {
 
     private let pool: DatabasePool
     private let texts: StatementTexts
+    private let commits: CommitCount
     private var waiting: [Job] = []
     private var isDraining = false
 
-    init(pool: DatabasePool, texts: StatementTexts) {
+    init(pool: DatabasePool, texts: StatementTexts, commits: CommitCount) {
         self.pool = pool
         self.texts = texts
+        self.commits = commits
     }
 
     func commit<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
@@ -41,7 +53,9 @@ actor CommitQueue {
             do {
                 if batch.count == 1, let job = batch.first {
                     // Alone, a body needs no savepoint: the transaction takes its changes back.
-                    job.finish(.success(try await pool.write { [texts] db in try job.run(SQLiteTransaction(db, texts)) }))
+                    let outcome = try await pool.write { [texts] db in try job.run(SQLiteTransaction(db, texts)) }
+                    commits.raise()
+                    job.finish(.success(outcome))
                     continue
                 }
                 let outcomes = try await pool.write { [texts] db in
@@ -60,6 +74,7 @@ actor CommitQueue {
                         return outcome ?? .failure(CancellationError())
                     }
                 }
+                commits.raise()
                 for (job, outcome) in zip(batch, outcomes) { job.finish(outcome) }
             } catch {
                 for job in batch { job.finish(.failure(error)) }

@@ -6,6 +6,7 @@ import Synchronization
 public final class SQLiteStore: Store {
     let pool: DatabasePool
     private let queue: CommitQueue
+    let count = CommitCount()
     let texts = StatementTexts()
     let path: String
 
@@ -101,13 +102,15 @@ public final class SQLiteStore: Store {
         } catch {
             throw StoreError.wrap(error, path: path)
         }
-        queue = CommitQueue(pool: pool, texts: texts)
+        queue = CommitQueue(pool: pool, texts: texts, commits: count)
     }
 
     /// Closes the file. Later calls fail.
     public func close() throws {
         try pool.close()
     }
+
+    public var commits: UInt64 { count.value }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         do {
@@ -193,11 +196,13 @@ final class StatementTexts: Sendable {
     func callAsFunction(_ sql: String) -> String {
         known.withLock { known in
             if let text = known[sql] { return text }
-            let text = sql.replacing(/\$([0-9]+)/) { "?\($0.1)" }
+            let text = Self.text(sql)
             known[sql] = text
             return text
         }
     }
+
+    static func text(_ sql: String) -> String { sql.replacing(/\$([0-9]+)/) { "?\($0.1)" } }
 }
 
 final class SQLiteTransaction: Transaction {
@@ -210,8 +215,15 @@ final class SQLiteTransaction: Transaction {
     }
 
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        let statement = try db.cachedStatement(sql: texts(sql))
-        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+        try each(db.cachedStatement(sql: texts(sql)), arguments, row)
+    }
+
+    func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        try each(db.makeStatement(sql: StatementTexts.text(sql)), arguments, row)
+    }
+
+    private func each(_ statement: Statement, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map { $0.databaseValue }))
         while let next = try cursor.next() {
             if try !row(SQLiteRow(row: next)) { return }
         }
@@ -219,7 +231,7 @@ final class SQLiteTransaction: Transaction {
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try db.cachedStatement(sql: texts(sql))
-        try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+        try statement.execute(arguments: StatementArguments(arguments.map { $0.databaseValue }))
         return db.changesCount
     }
 }
@@ -231,7 +243,10 @@ struct SQLiteRow: SQLRow {
     func integer(_ column: Int) -> Int64 { row[column] as Int64? ?? 0 }
     func text(_ column: Int) -> String { row[column] as String? ?? "" }
     func textOrNil(_ column: Int) -> String? { row[column] }
-    func blob(_ column: Int) -> [UInt8] { [UInt8](row[column] as Data? ?? Data()) }
+    // Copied once, out of SQLite's own memory.
+    func blob(_ column: Int) -> [UInt8] {
+        (try? row.withUnsafeData(atIndex: column) { data in data?.withUnsafeBytes { [UInt8]($0) } ?? [] }) ?? []
+    }
 }
 
 extension SQLValue {

@@ -6,6 +6,10 @@ public protocol ReadableStore: Sendable {
 
 /// A database with transactions: many readers, one writer a tenant.
 public protocol Store: ReadableStore {
+    /// How many commits there were through this store. What was read after this number was taken is still what would be read, as long as
+    /// the number is the same and nobody else writes to the database.
+    var commits: UInt64 { get }
+
     /// Runs `body` in a durable transaction: when this returns, the change outlives a crash of process or machine.
     ///
     /// The body is synchronous, has no effect but its statements, and may run more than once. Bodies that wait together share

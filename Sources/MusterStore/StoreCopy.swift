@@ -88,6 +88,7 @@ extension SQLiteStore {
                     return .commit
                 }
             }
+            count.raise()
         } catch {
             throw StoreError.wrap(error, path: path)
         }

@@ -4,6 +4,8 @@
 public protocol Transaction: AnyObject {
     /// Runs a query and hands over each row until `row` returns false.
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
+    /// Runs a query whose text is unlikely to come again: nothing of it is kept, so that whoever makes up texts fills no memory.
+    func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
     /// Runs a statement.
     ///
     /// - Returns: the number of rows it changed.
@@ -12,6 +14,10 @@ public protocol Transaction: AnyObject {
 }
 
 extension Transaction {
+    public func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
+        try each(sql, arguments, row)
+    }
+
     /// All rows, mapped.
     public func all<T>(_ sql: String, _ arguments: [SQLValue] = [], _ map: (any SQLRow) throws -> T) throws -> [T] {
         var rows: [T] = []

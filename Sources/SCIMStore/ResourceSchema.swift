@@ -44,6 +44,64 @@ public enum ResourceSchema {
                     PRIMARY KEY (tenant, type)
                 ) STRICT, WITHOUT ROWID
                 """,
-            ])
+            ]),
+        Migration("scim-2", listing + values),
+    ]
+
+    /// To be put behind all other migrations: what SQLite is to think of these tables before they are filled. Other tables keep theirs.
+    public static let figures = Migration(
+        "scim-2-figures",
+        [
+            // Makes the table of figures where there is none; a real figure of a small table does no harm.
+            "ANALYZE scim_counts",
+            """
+            DELETE FROM sqlite_stat1 WHERE idx IN (\(indexFigures.map { "'\($0.index)'" }.joined(separator: ", ")))
+            """,
+            """
+            INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+            \(indexFigures.map { "('\($0.table)', '\($0.index)', '\($0.rows)')" }.joined(separator: ", "))
+            """,
+            "ANALYZE sqlite_schema",
+        ])
+
+    /// A hidden resource is one that SCIM has deleted and that others still know: its row and its name stay.
+    private static let listing = [
+        "ALTER TABLE scim_resources ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+        // How many of the resources are hidden.
+        "ALTER TABLE scim_counts ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+        // Not a partial one: SQLite would look into every row to see once more that it is not hidden.
+        "CREATE INDEX scim_resources_listed ON scim_resources (tenant, type, hidden, id)",
+        "CREATE INDEX scim_resources_inactive ON scim_resources (tenant, type, id) WHERE active = 0",
+        "CREATE INDEX scim_resources_created ON scim_resources (tenant, type, created, id)",
+        "CREATE INDEX scim_resources_modified ON scim_resources (tenant, type, modified, id)",
+    ]
+
+    /// Of what is indexed by value now, older files have employee numbers alone. Capitals beyond ASCII stay as they are until the user is
+    /// written again: SQL cannot fold them.
+    private static let values = [
+        """
+        INSERT INTO scim_values (tenant, attribute, value_folded, resource_id)
+        SELECT tenant, 'employeeNumber', lower(number), id FROM (
+            SELECT tenant, id, json_extract(
+                CAST(body AS TEXT), '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".employeeNumber') AS number
+            FROM scim_resources WHERE type = 'User')
+        WHERE typeof(number) = 'text' AND number <> ''
+        """
+    ]
+
+    /// As in a tenant of a million people.
+    private static let indexFigures: [(table: String, index: String, rows: String)] = [
+        ("scim_resources", "sqlite_autoindex_scim_resources_1", "1000000 1000000 1"),
+        ("scim_resources", "scim_resources_user_name", "1000000 1000000 500000 1"),
+        ("scim_resources", "scim_resources_external", "1000000 1000000 500000 1"),
+        ("scim_resources", "scim_resources_display", "1000000 1000000 500000 20 1"),
+        ("scim_resources", "scim_resources_listed", "1000000 1000000 500000 400000 1"),
+        ("scim_resources", "scim_resources_inactive", "20000 20000 20000 1"),
+        ("scim_resources", "scim_resources_created", "1000000 1000000 500000 50 1"),
+        ("scim_resources", "scim_resources_modified", "1000000 1000000 500000 50 1"),
+        ("scim_values", "scim_values", "2000000 2000000 1000000 1 1"),
+        ("scim_values", "scim_values_resource", "2000000 2000000 2"),
+        ("scim_members", "scim_members", "3000000 3000000 10000 1"),
+        ("scim_members", "scim_members_member", "3000000 3000000 3 1"),
     ]
 }

@@ -12,6 +12,8 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidOption = "sandbox-invalid-option"
         /// The file of faults cannot be read, or a fault in it could never strike.
         case chaosUnusable = "sandbox-chaos-unusable"
+        /// The folder of SCIM schemas cannot be read, or a document in it is none.
+        case schemasUnusable = "sandbox-schemas-unusable"
     }
 
     public let code: Code

@@ -47,6 +47,14 @@ public struct SandboxOptions: Sendable {
         }
     }
 
+    /// How much of SCIM is served.
+    public enum ScimMode: String, Sendable, CaseIterable {
+        /// All of RFC 7644, any user name; an address outside the tenant's domains makes an external account.
+        case full
+        /// The operations that the guide lists, one record a call, addresses in the tenant's domains.
+        case guide
+    }
+
     public var host = "127.0.0.1"
     /// 0 is any free one.
     public var port = 8460
@@ -68,6 +76,14 @@ public struct SandboxOptions: Sendable {
     public var quotas: [Quota] = [Quota(calls: 1_000, seconds: 10)]
     /// How long a token lives, in seconds; nil is 3600 for the guide's applications and 1799 for the portal's (guide; recorded).
     public var tokenTTL: Int?
+    /// Of the first tenant.
+    public var plan = Plan.enterprise
+    /// Of the first tenant.
+    public var sso = SSOState.active
+    /// How much of SCIM is served.
+    public var scim = ScimMode.full
+    /// A folder of further SCIM schemas and resource types (JSON); nil is none.
+    public var scimSchemasPath: String?
     /// Serve the control API.
     public var control = true
     /// Where the credentials go, as shell lines; nil writes none.

@@ -39,6 +39,7 @@ public final class SandboxServer: Service {
                 .invalidOption, "Each region is served once, and there has to be one.", remedy: "Name them with --regions us,eu.")
         }
         if let path = options.credentialsOut { try SandboxCredentials.checkWritable(path) }
+        let schemas = try ScimSchemaFolder.registry(options.scimSchemasPath)
         let chaos = try options.chaosPath.map { try FaultFile.read($0, RouteTable(SandboxRoutes.all)) } ?? []
         OpenFiles.raise()
         lock = try options.dataPath.map { try DataLock(path: $0) }
@@ -55,12 +56,14 @@ public final class SandboxServer: Service {
             try await clock.restore(store)
             let order = Seeder.Order(
                 seed: options.seed, seedNumber: options.seedNumber, domains: options.domains, seats: options.seats,
-                seatsEnforced: options.seatsEnforced, region: options.regions.first ?? .global)
+                seatsEnforced: options.seatsEnforced, region: options.regions.first ?? .global, plan: options.plan,
+                sso: options.sso)
             try await Seeder(order: order, store: store, credentials: credentials, now: clock.milliseconds).prepare()
             let log = try await store.read { try RequestLog($0) }
             state = SandboxState(
                 options: options, store: store, shelf: SnapshotShelf(store, path: options.dataPath), clock: clock, keys: keys, log: log,
-                firstTenant: credentials.accountCode)
+                schemas: schemas, firstTenant: credentials.accountCode,
+                onFailure: { logger.error("A SCIM request failed", metadata: ["error": "\($0)"]) })
             try await TenantDesk(state: state).removeUnfinished()
             let past = chaos.contains { $0.kind == .staleRead } ? try await state.shelf.past() : nil
             _ = try state.faults.add(chaos, past: past)

@@ -1,5 +1,8 @@
 import Mimecast
 import MusterStore
+import SCIM
+import SCIMServer
+import SCIMStore
 import Synchronization
 
 /// What every part of a running sandbox shares. What a tenant is stands in the store alone, so that nothing here can be stale.
@@ -14,6 +17,8 @@ final class SandboxState: Sendable {
     let authenticator: Authenticator
     let life: TenantLife
     let shelf: SnapshotShelf
+    let scim: SCIMService
+    let scimPositions = RememberedPositions()
     /// What changes the sandbox itself goes through here.
     let turnstile = Turnstile()
     /// The code of the tenant that the sandbox was started with.
@@ -23,8 +28,11 @@ final class SandboxState: Sendable {
 
     init(
         options: SandboxOptions, store: any Store, shelf: SnapshotShelf, clock: SandboxClock, keys: KeyRing, log: RequestLog,
-        firstTenant: String
+        schemas: SchemaRegistry, firstTenant: String, onFailure: @escaping @Sendable (any Error) -> Void = { _ in }
     ) {
+        var settings = SCIMSettings(cursorKey: keys.bytes("scim cursor"))
+        settings.operations = options.scim == .guide ? .guide : .all
+        scim = SCIMService(registry: schemas, settings: settings, now: { clock.milliseconds / 1_000 }, onFailure: onFailure)
         self.options = options
         self.shelf = shelf
         self.store = store

@@ -5,23 +5,22 @@ import Testing
 /// Connections that break before or after the effect, on each path that writes: what became of the call is read, never guessed.
 @Suite struct FaultTests {
     /// How often the calls of an apply touch the path: of the updates there are several, and the portal looks through the same path.
-    private static func faults(_ kind: String, _ flavour: Flavour, _ path: String) -> [ScriptedFault] {
-        guard path == flavour.updatePath else { return [ScriptedFault(kind, path)] }
-        let updates = flavour == .guide ? 4 : 3
+    private static func faults(_ kind: String, _ way: Way, _ write: Way.Write) -> [ScriptedFault] {
+        let looks = write == way.update && !way.isOverSCIM && way.flavour != .guide
         // Each first sending is struck. In between pass: the look (portal, v1), and what is sent again (where nothing was carried out).
-        let between = (flavour == .guide ? 0 : 1) + (kind == "drop-before" ? 1 : 0)
+        let between = (looks ? 1 : 0) + (kind == "drop-before" ? 1 : 0)
         // The look for the dropped create comes before all of them.
-        let first = flavour == .guide ? 0 : 1
-        return (0..<updates).map { ScriptedFault(kind, path, skip: first + $0 * between) }
+        let first = looks ? 1 : 0
+        return (0..<way.lines(of: write)).map { ScriptedFault(kind, write, skip: first + $0 * between) }
     }
 
-    @Test(arguments: Flavour.allCases, ["drop-before", "drop-after"])
-    func aDroppedWriteIsReadBeforeItIsSentAgain(_ flavour: Flavour, _ kind: String) async throws {
-        try await Desk.with(flavour, people: 60) { desk in
+    @Test(arguments: Way.allCases, ["drop-before", "drop-after"])
+    func aDroppedWriteIsReadBeforeItIsSentAgain(_ way: Way, _ kind: String) async throws {
+        try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
             let plan = try await scene.next()
             let mark = try await desk.control.mark()
-            try await desk.control.script(flavour.writePaths.flatMap { Self.faults(kind, flavour, $0) })
+            try await desk.control.script(way.writes.flatMap { Self.faults(kind, way, $0) })
             let applied = try await desk.muster("apply", plan, "--json", expect: 0)
             #expect(applied.document?["settled"]?.int == scene.kinds.count)
             try await desk.expectAllFired()
@@ -43,7 +42,7 @@ import Testing
             #expect(applied.document?["failed"]?.int == 1)
             #expect(applied.document?["done"]?.int == scene.kinds.count - 1)
             try await desk.expectAllFired()
-            #expect(Repeats(writePaths: desk.flavour.writePaths).unread(try await desk.control.requests(since: mark)).isEmpty)
+            #expect(Repeats(writes: desk.way.writes).unread(try await desk.control.requests(since: mark)).isEmpty)
             // The next plan asks for it again, and now it goes through.
             try await desk.bringAbout(scene.csv)
         }
@@ -68,13 +67,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [Flavour.portal, .v1])
-    func quotaAndServerErrorsAreWaitedForAndNothingIsSentTwice(_ flavour: Flavour) async throws {
-        try await Desk.with(flavour, people: 60) { desk in
+    @Test(arguments: [Way(.portal), Way(.v1), Way(.portal, overSCIM: true)])
+    func quotaAndServerErrorsAreWaitedForAndNothingIsSentTwice(_ way: Way) async throws {
+        try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
             let plan = try await scene.next()
             let mark = try await desk.control.mark()
-            try await desk.control.script(flavour.writePaths.map { ScriptedFault("rate-limit", $0, seconds: 0) })
+            try await desk.control.script(way.writes.map { ScriptedFault("rate-limit", $0, seconds: 0) })
             try await desk.muster("apply", plan, expect: 0)
             try await desk.expectAllFired()
             let effects = try await desk.control.requests(since: mark).filter { $0.hadEffect }
@@ -83,12 +82,13 @@ import Testing
         }
     }
 
-    @Test func aWriteThatTheVendorAnswersWith503IsReadFirst() async throws {
-        try await Desk.with(.guide, people: 60) { desk in
+    @Test(arguments: Way.allCases.filter { $0.flavour == .guide })
+    func aWriteThatTheVendorAnswersWith503IsReadFirst(_ way: Way) async throws {
+        try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
             let plan = try await scene.next()
             let mark = try await desk.control.mark()
-            try await desk.control.script(Flavour.guide.writePaths.map { ScriptedFault("server-error", $0, status: 503) })
+            try await desk.control.script(way.writes.map { ScriptedFault("server-error", $0, status: 503) })
             let applied = try await desk.binary.run(["apply", plan, "--json"])
             if applied.exit != 0 {
                 #expect(applied.exit == 4 || applied.exit == 69, "\(applied)")

@@ -4,9 +4,9 @@ import Testing
 
 /// The plug is pulled at every step of an apply, and `resume` goes on: nothing is lost, nothing is repeated unread.
 @Suite struct KillTests {
-    @Test(arguments: Flavour.allCases)
-    func afterEveryJournalWrite(_ flavour: Flavour) async throws {
-        try await Desk.with(flavour, people: 60) { desk in
+    @Test(arguments: Way.allCases)
+    func afterEveryJournalWrite(_ way: Way) async throws {
+        try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
             var write = 0
             var hasEnded = false
@@ -30,16 +30,16 @@ import Testing
         }
     }
 
-    @Test(arguments: Flavour.allCases)
-    func whileACallIsOpen(_ flavour: Flavour) async throws {
-        try await Desk.with(flavour, people: 60) { desk in
+    @Test(arguments: Way.allCases)
+    func whileACallIsOpen(_ way: Way) async throws {
+        try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
-            for path in flavour.writePaths {
+            for call in way.writes {
                 let plan = try await scene.next()
                 let mark = try await desk.control.mark()
-                try await desk.control.script([ScriptedFault("delay", path, seconds: 0.5)])
+                try await desk.control.script([ScriptedFault("delay", call, seconds: 0.5)])
                 let apply = try desk.binary.start(["apply", plan])
-                try await eventually("the call to \(path) is open") { try await desk.control.firedCount() == 1 }
+                try await eventually("the call to \(call.path) is open") { try await desk.control.firedCount() == 1 }
                 apply.send(signal: SIGKILL)
                 #expect(try await apply.outcome().signal == SIGKILL)
                 try await desk.control.clearFaults()

@@ -9,8 +9,10 @@ import TestSupport
 
 struct ApplyTests {
     @Test(arguments: ChangeKinds.all)
-    func `Each kind of line is carried out with one write, and read back`(kind: Change.Kind, dialect: Dialect) async throws {
-        try await withBench(dialect) { bench in
+    func `Each kind of line is carried out with one write, and read back`(
+        kind: Change.Kind, dialect: Dialect, lane: WriteChannel
+    ) async throws {
+        try await withBench(dialect, over: lane) { bench in
             let plan = try await bench.plan(changes: [try #require(ChangeKinds.change(kind, dialect))])
             #expect(!ChangeKinds.isDone(kind, bench.vendor))
             bench.vendor.forget()
@@ -46,8 +48,9 @@ struct ApplyTests {
         }
     }
 
-    @Test func `A refused line fails, and the rest goes on`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `A refused line fails, and the rest goes on`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
             bench.vendor.play(.refused("err_some_rule", message: "not on Mondays"), subject: at("new2"))
             bench.vendor.forget()
@@ -62,9 +65,11 @@ struct ApplyTests {
         }
     }
 
-    @Test(arguments: [Dialect.guide, .portal])
-    func `An unreachable vendor ends the run with the rest deferred; resume finishes it`(dialect: Dialect) async throws {
-        try await withBench(dialect) { bench in
+    @Test(arguments: ChangeKinds.lanes)
+    func `An unreachable vendor ends the run with the rest deferred; resume finishes it`(
+        dialect: Dialect, lane: WriteChannel
+    ) async throws {
+        try await withBench(dialect, over: lane) { bench in
             let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
             bench.vendor.play(.unreachable, skip: 1, times: 100)
             let stopped = try await bench.apply(plan)
@@ -80,9 +85,12 @@ struct ApplyTests {
         }
     }
 
-    @Test(arguments: [(FakeVendor.Fault.status(401), "unauthorized"), (.status(403), "forbidden")])
-    func `Where the application is refused, lines wait instead of failing`(fault: FakeVendor.Fault, code: String) async throws {
-        try await withBench { bench in
+    @Test(arguments: [(FakeVendor.Fault.status(401), "unauthorized"), (.status(403), "forbidden")], WriteChannel.allCases)
+    func `Where the application is refused, lines wait instead of failing`(
+        refusal: (fault: FakeVendor.Fault, code: String), lane: WriteChannel
+    ) async throws {
+        let (fault, code) = refusal
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan(["new1", "new2"].map { Person(address: at($0)) })
             bench.vendor.play(fault, times: 100)
             let receipt = try await bench.apply(plan)
@@ -91,8 +99,9 @@ struct ApplyTests {
         }
     }
 
-    @Test func `A quota is waited for, and the write is sent again`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `A quota is waited for, and the write is sent again`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan([Person(address: at("new"))])
             bench.vendor.play(.limited(seconds: 7))
             #expect(try await bench.apply(plan).isWhole)
@@ -115,8 +124,9 @@ struct ApplyTests {
         }
     }
 
-    @Test func `An interruption ends after the call in flight`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `An interruption ends after the call in flight`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan(["new1", "new2", "new3"].map { Person(address: at($0)) })
             let receipt = try await bench.applier(interrupted: { !bench.vendor.writes.isEmpty }).apply(plan)
             #expect(receipt.stopCode == "interrupted")
@@ -140,9 +150,9 @@ struct ApplyTests {
         }
     }
 
-    @Test(arguments: [Dialect.guide, .portal])
-    func `After an apply, the next plan has no work`(dialect: Dialect) async throws {
-        try await withBench(dialect) { bench in
+    @Test(arguments: ChangeKinds.lanes)
+    func `After an apply, the next plan has no work`(dialect: Dialect, lane: WriteChannel) async throws {
+        try await withBench(dialect, over: lane) { bench in
             var people = ["ann", "bob", "carl", "dora"].map { Person(address: at($0), externalID: $0) }
             _ = try await bench.plan(people)
             people[0].name = "Ann Lee"

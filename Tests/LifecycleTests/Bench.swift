@@ -16,12 +16,16 @@ final class Bench: Sendable {
     static let secret = "s3cr3t-of-the-application"
 
     let vendor: FakeVendor
+    let scim: SCIMVendor
+    let lane: WriteChannel
     let store: any Store
     let clock = ManualClock(advancesItself: true)
     private let instant = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
 
-    init(_ vendor: FakeVendor, store: any Store) {
+    init(_ vendor: FakeVendor, over lane: WriteChannel = .api, store: any Store) {
         self.vendor = vendor
+        self.lane = lane
+        scim = SCIMVendor(vendor)
         self.store = store
     }
 
@@ -31,7 +35,7 @@ final class Bench: Sendable {
 
     func tenant(writes: Bool = true) -> TenantRecord {
         TenantRecord(
-            code: "CACME", baseURL: "https://api.example.com", dialect: vendor.dialect, allowWrites: writes,
+            code: "CACME", baseURL: "https://api.example.com", dialect: vendor.dialect, allowWrites: writes, writes: lane,
             credentials: .v2(clientID: "client-1", clientSecret: "env:ACME_SECRET"))
     }
 
@@ -79,9 +83,14 @@ final class Bench: Sendable {
     func applier(
         store: (any Store)? = nil, writes: Bool = true, who: String = "pat", interrupted: @escaping @Sendable () -> Bool = { false }
     ) -> Applier {
-        Applier(
-            client: client(), tenant: tenant(writes: writes), store: store ?? self.store, approvals: approvals(), who: who, clock: clock,
-            now: now, isInterrupted: interrupted)
+        let client = client()
+        return Applier(
+            client: client, tenant: tenant(writes: writes), scim: channel(client), store: store ?? self.store, approvals: approvals(),
+            who: who, clock: clock, now: now, isInterrupted: interrupted)
+    }
+
+    func channel(_ client: TenantClient) -> SCIMChannel {
+        SCIMChannel(tenant: tenant(), client: client, transport: scim, clock: clock, random: { 0 })
     }
 
     @discardableResult
@@ -115,7 +124,9 @@ final class Bench: Sendable {
 }
 
 /// Runs a test's body with an empty store and a vendor with four people and a group.
-func withBench<T>(_ dialect: Dialect = .guide, _ body: (Bench) async throws -> T) async throws -> T {
+func withBench<T>(
+    _ dialect: Dialect = .guide, over lane: WriteChannel = .api, _ body: (Bench) async throws -> T
+) async throws -> T {
     try await withTemporaryStore(migrations: StateSchema.migrations) { store in
         let vendor = FakeVendor(dialect)
         vendor.tenant.rows = ["ann", "bob", "carl", "dora"].map {
@@ -123,7 +134,7 @@ func withBench<T>(_ dialect: Dialect = .guide, _ body: (Bench) async throws -> T
         }
         vendor.tenant.groups = [Group(id: "g1", name: "Staff", authority: .cloud)]
         vendor.tenant.members = ["g1": [at("carl")]]
-        return try await body(Bench(vendor, store: store))
+        return try await body(Bench(vendor, over: lane, store: store))
     }
 }
 

@@ -10,7 +10,7 @@ enum ChangeKinds {
         func change(_ local: String, values: Change.Values? = nil, group: String? = nil) -> Change {
             Change(
                 kind: kind, person: values?.address ?? at(local), account: at(local), accountID: kind == .create ? nil : id(local),
-                externalID: local, reason: "test", evidence: "test", values: values, groupID: group, group: group)
+                externalID: local, reason: "test", evidence: "test", values: values, groupID: group, group: group.map { _ in "Staff" })
         }
         switch kind {
         case .create: return change("new", values: Change.Values(address: at("new"), name: "New"))
@@ -25,8 +25,10 @@ enum ChangeKinds {
         }
     }
 
-    static let all: [(Change.Kind, Dialect)] = Change.Kind.allCases.flatMap { kind in
-        [Dialect.guide, .portal].filter { change(kind, $0) != nil }.map { (kind, $0) }
+    static let lanes: [(Dialect, WriteChannel)] = [(.guide, .api), (.portal, .api), (.guide, .scim), (.portal, .scim)]
+
+    static let all: [(Change.Kind, Dialect, WriteChannel)] = Change.Kind.allCases.flatMap { kind in
+        lanes.filter { change(kind, $0.0) != nil }.map { (kind, $0.0, $0.1) }
     }
 
     /// Whether the vendor has it as the line wants it.

@@ -40,10 +40,13 @@ struct CrashTests {
         }
     }
 
-    @Test(arguments: [Dialect.guide, .portal], [true, false])
-    func `From wherever it died, the next process comes to the same end`(dialect: Dialect, keepsLast: Bool) async throws {
+    @Test(arguments: ChangeKinds.lanes, [true, false])
+    func `From wherever it died, the next process comes to the same end`(
+        way: (dialect: Dialect, lane: WriteChannel), keepsLast: Bool
+    ) async throws {
+        let (dialect, lane) = way
         let kinds: Set<Change.Kind> = [.create, .update, .enable, .addMember, .removeMember, .disable]
-        let (whole, links, done) = try await withBench(dialect) { bench in
+        let (whole, links, done) = try await withBench(dialect, over: lane) { bench in
             let plan = try await prepared(bench)
             #expect(Set(plan.plan.work.map(\.kind)) == (dialect == .guide ? kinds.union([.rename]) : kinds))
             let receipt = try await bench.apply(plan)
@@ -53,7 +56,7 @@ struct CrashTests {
         var deaths = 0
         var isThrough = false
         while !isThrough {
-            isThrough = try await withBench(dialect) { bench in
+            isThrough = try await withBench(dialect, over: lane) { bench in
                 let plan = try await prepared(bench)
                 let store = CrashingStore(bench.store, diesAt: deaths + 1, keepsLast: keepsLast)
                 _ = try? await bench.applier(store: store).apply(plan)
@@ -73,8 +76,9 @@ struct CrashTests {
         #expect(deaths == 2 * done + 5)
     }
 
-    @Test func `Dying again and again still comes to the end`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `Dying again and again still comes to the end`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await prepared(bench)
             var lives = 0
             while try await bench.stored(plan.file.hash).state != .finished {

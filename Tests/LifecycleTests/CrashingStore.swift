@@ -16,6 +16,7 @@ final class CrashingStore: Store {
         self.keepsLast = keepsLast
     }
 
+    var commits: UInt64 { base.commits }
     var hasDied: Bool { count.withLock { $0 >= last } }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {

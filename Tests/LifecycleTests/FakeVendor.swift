@@ -99,10 +99,14 @@ final class FakeVendor: Transport {
         if path == "/oauth/token" {
             return WireReply(status: 200, body: Array(#"{"access_token":"token-0","token_type":"Bearer","expires_in":1799}"#.utf8))
         }
-        if let pause = state.withLock({ $0.pauses[path] }) { await pause() }
         let call = dialect == .guide ? GuideVendor.read(request) : PortalVendor.read(request)
         guard let call else { return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8)) }
-        let entry = Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text)
+        return try await carryOut(call, Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text))
+    }
+
+    /// Answers a call of whichever channel, with its fault, and logs it.
+    func carryOut(_ call: VendorCall, _ entry: Entry) async throws(TransportError) -> WireReply {
+        if let pause = state.withLock({ $0.pauses[entry.path] }) { await pause() }
         let outcome = state.withLock { state in
             state.log.append(entry)
             if entry.isWrite {
@@ -136,7 +140,7 @@ final class FakeVendor: Transport {
         case .limited(let seconds):
             return .success(WireReply(status: 429, headers: [("Retry-After", "\(seconds)")], body: Array(#"{"fail":[]}"#.utf8)))
         case .refused(let code, let message):
-            return .success(VendorReply.failed(code, subject: call.subject, message: message))
+            return .success(call.refuse(code, message))
         }
     }
 }
@@ -163,7 +167,13 @@ extension FakeVendor.State {
 struct VendorCall: Sendable {
     var subject = ""
     var isWrite = false
+    /// How a refusal looks; nil is the API's way.
+    var refusal: (@Sendable (_ code: String, _ message: String) -> WireReply)?
     var run: @Sendable (inout FakeVendor.State) -> WireReply
+
+    func refuse(_ code: String, _ message: String) -> WireReply {
+        refusal?(code, message) ?? VendorReply.failed(code, subject: subject, message: message)
+    }
 }
 
 enum VendorReply {

@@ -10,9 +10,9 @@ import TestSupport
 /// Calls whose answer is lost: settled by reading, never sent again before a read showed them absent.
 struct UnknownOutcomeTests {
     @Test(arguments: ChangeKinds.all, [FakeVendor.Fault.lostAfter, .statusAfter(502), .lostBefore, .status(500)])
-    func `Each kind is settled by a read`(kind: (Change.Kind, Dialect), fault: FakeVendor.Fault) async throws {
-        let (kind, dialect) = kind
-        try await withBench(dialect) { bench in
+    func `Each kind is settled by a read`(kind: (Change.Kind, Dialect, WriteChannel), fault: FakeVendor.Fault) async throws {
+        let (kind, dialect, lane) = kind
+        try await withBench(dialect, over: lane) { bench in
             let plan = try await bench.plan(changes: [try #require(ChangeKinds.change(kind, dialect))])
             bench.vendor.forget()
             bench.vendor.play(fault)
@@ -27,9 +27,11 @@ struct UnknownOutcomeTests {
         }
     }
 
-    @Test(arguments: [Change.Kind.create, .addMember, .removeMember, .remove])
-    func `A call that comes through after the read counts as done, though the second is refused`(kind: Change.Kind) async throws {
-        try await withBench { bench in
+    @Test(arguments: [Change.Kind.create, .addMember, .removeMember, .remove], WriteChannel.allCases)
+    func `A call that comes through after the read counts as done, though the second is refused`(
+        kind: Change.Kind, lane: WriteChannel
+    ) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan(changes: [try #require(ChangeKinds.change(kind, .guide))])
             bench.vendor.forget()
             bench.vendor.play(.lostAndLate)
@@ -40,8 +42,9 @@ struct UnknownOutcomeTests {
         }
     }
 
-    @Test func `Refused after an unknown outcome, and not there, has failed`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `Refused after an unknown outcome, and not there, has failed`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan([Person(address: at("new"))])
             bench.vendor.play(.lostBefore)
             bench.vendor.play(.refused("err_some_rule", message: "no"))
@@ -51,8 +54,9 @@ struct UnknownOutcomeTests {
         }
     }
 
-    @Test func `A line that never takes effect is given up after three tries`() async throws {
-        try await withBench { bench in
+    @Test(arguments: WriteChannel.allCases)
+    func `A line that never takes effect is given up after three tries`(lane: WriteChannel) async throws {
+        try await withBench(over: lane) { bench in
             let plan = try await bench.plan(["new1", "new2"].map { Person(address: at($0)) })
             bench.vendor.play(.lostBefore, subject: at("new1"), times: 100)
             let receipt = try await bench.apply(plan)

@@ -193,4 +193,19 @@ struct TokenTests {
         #expect(try await clientError { try await Fixture.client(transport).tenant() }.code == .malformedReply)
         transport.assertDone()
     }
+
+    @Test func theTokenIsSharedWithOtherServices() async throws {
+        let transport = ScriptedTransport([
+            .token("one", times: 1), .expect(Fixture.accountPath, Fixture.account), .fail("/oauth/token", .refusedConnection),
+            .token("two", times: 1),
+        ])
+        let client = Fixture.client(transport)
+        #expect(try await client.bearerToken() == "one")
+        _ = try await client.tenant()
+        #expect(try await client.bearerToken(inPlaceOf: "another") == "one", "somebody else renewed it already")
+        #expect(try await client.bearerToken(inPlaceOf: "one") == "two", "after trouble, as ever")
+        transport.assertDone()
+        let v1 = Fixture.client(transport, credentials: Fixture.v1)
+        #expect(try await clientError { try await v1.bearerToken() }.code == .misconfigured)
+    }
 }

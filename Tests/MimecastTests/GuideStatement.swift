@@ -164,9 +164,27 @@ struct GuideStatement: Sendable {
         .init(
             section: .scenarios, text: "A leaver is disabled, and the status is confirmed by reading it", requests: [update, postUsers],
             command: "muster apply", tests: ["SandboxTests/leaver", "EndToEndTests/disablesWhoIsMissingAndEnablesWhoComesBack"]),
-    ]
-
-    static let notYet = [
-        "SCIM 2.0 at /scim/v2, its plan and SSO requirements, identity providers that push."
+        .init(
+            section: .limitations, text: "SCIM 2.0 at /scim/v2 needs the Enterprise plan", requests: ["GET /scim/v2/Users"],
+            tests: ["SandboxTests/needsTheEnterprisePlan"]),
+        .init(
+            section: .limitations, text: "SCIM needs single sign-on: without it 401, or silence", requests: ["POST /scim/v2/Users"],
+            tests: ["SandboxTests/needsSingleSignOn", "SandboxTests/degradedSingleSignOnChangesNothing"]),
+        .init(
+            section: .limitations, text: "SCIM manages cloud people only; directory-synced ones are seen and refused",
+            requests: ["PATCH /scim/v2/Users/{id}", "PATCH /scim/v2/Groups/{id}"],
+            tests: ["SandboxTests/directorySyncedPeopleAndGroupsAreReadOnly"]),
+        .init(
+            section: .limitations,
+            text: "SCIM takes away by disabling, by PATCH and by DELETE alike; the archive stays",
+            requests: ["PATCH /scim/v2/Users/{id}", "DELETE /scim/v2/Users/{id}"],
+            tests: ["SandboxTests/deletingDisablesAndRevives", "SandboxTests/theGuideAlone"]),
+        .init(
+            section: .limitations, text: "Okta, Entra ID and OneLogin push by SCIM; Google Workspace is tolerated",
+            requests: ["POST /scim/v2/Users", "PUT /scim/v2/Users/{id}", "POST /scim/v2/Groups"],
+            tests: ["SandboxTests/theSandboxHoldsTheConversation"]),
+        .init(
+            section: .scenarios, text: "A new employee is provisioned by SCIM and verified in the directory",
+            requests: ["POST /scim/v2/Users", getList], tests: ["SandboxTests/addressesMakeAccounts"]),
     ]
 }

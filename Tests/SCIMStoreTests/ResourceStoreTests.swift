@@ -67,13 +67,80 @@ import Testing
             try store.add(["u0", "g"], to: "h", now: 1)
             #expect(try store.row("g")?.members == 3 && store.row("h")?.members == 2)
             #expect(try store.groups(of: "u0") == ["g", "h"])
-            #expect(try store.deleteUser("u0") && !store.deleteUser("u0"))
+            #expect(try store.deleteUser("u0", now: 2) && !store.deleteUser("u0", now: 2))
             #expect(try store.count("User") == 4 && store.row("g")?.members == 2 && store.row("h")?.members == 1)
-            #expect(try store.remove("u1", from: "g") && !store.remove("u1", from: "g"))
+            #expect(try store.remove("u1", from: "g", now: 2) && !store.remove("u1", from: "g", now: 2))
             #expect(try store.row("g")?.members == 1)
-            #expect(try store.deleteGroup("g"))
+            #expect(try store.deleteGroup("g", now: 2))
             #expect(try store.count("Group") == 1 && store.row("h")?.members == 0 && store.groups(of: "u2").isEmpty)
         }
+    }
+
+    @Test func aGroupsVersionRisesWithItsMembers() async throws {
+        try await transact { store in
+            try store.insert([Self.user("u", "u@x.example")], now: 1)
+            try store.insert([GroupResource(id: "g", displayName: "G")], now: 1)
+            try store.add(["u"], to: "g", now: 2)
+            #expect(try store.row("g")?.version == 2 && store.row("g")?.modified == 2)
+            try store.add([], to: "g", now: 3)
+            #expect(try !store.remove("nobody", from: "g", now: 3) && store.row("g")?.version == 2)
+            try store.remove("u", from: "g", now: 4)
+            #expect(try store.row("g")?.version == 3 && store.row("g")?.modified == 4)
+            try store.add(["u"], to: "g", now: 5)
+            try store.deleteUser("u", now: 6)
+            let row = try #require(try store.row("g"))
+            #expect(row.version == 5 && row.modified == 6 && row.members == 0)
+        }
+    }
+
+    /// What SCIM clients stored beside it outlives a change by whoever knows a part of it alone.
+    @Test func changesThroughAViewKeepTheRest() async throws {
+        try await transact { store in
+            let body = """
+                {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"1","userName":"a@x.example","name":{"familyName":"F",\
+                "middleName":"M"},"emails":[{"value":"home@x.example","type":"home"},{"value":"a@x.example","primary":true,"display":"A"}],\
+                "phoneNumbers":[{"value":"+1"}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"7"},"x":1.50}
+                """
+            let object = try #require(try JSONValue.parse([UInt8](body.utf8)).object)
+            try store.insert([Resource(object)], type: "User", now: 1)
+            var user = try #require(try store.user("1"))
+            user.displayName = "A"
+            user.name?.givenName = "G"
+            user.moveEmail(from: "A@X.example", to: "b@x.example")
+            user.enterprise?.department = "D"
+            try store.replace(user, now: 2)
+            let stored = try #require(try store.resource("1", type: "User"))
+            let expected = """
+                {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],\
+                "id":"1","userName":"a@x.example","name":{"familyName":"F","middleName":"M","givenName":"G"},"emails":[\
+                {"value":"home@x.example","type":"home"},{"value":"b@x.example","primary":true,"display":"A"}],"phoneNumbers":\
+                [{"value":"+1"}],"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"7","department":"D"},\
+                "x":1.50,"displayName":"A"}
+                """
+            #expect(String(decoding: stored.object.serialized, as: UTF8.self) == expected)
+            #expect(try store.userIDs(email: "B@x.example") == ["1"] && store.userIDs(email: "a@x.example").isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ([], "old@x.example", [MultiValue(value: "new@x.example", type: "work", primary: true)]),
+        (
+            [MultiValue(value: "a@x.example", type: "home"), MultiValue(value: "OLD@x.example", type: "work")], "old@x.example",
+            [MultiValue(value: "a@x.example", type: "home"), MultiValue(value: "new@x.example", type: "work")]
+        ),
+        (
+            [MultiValue(value: "a@x.example", primary: true), MultiValue(value: "old@x.example")], "old@x.example",
+            [MultiValue(value: "new@x.example", primary: true), MultiValue(value: "old@x.example")]
+        ),
+        (
+            [MultiValue(value: "a@x.example")], "old@x.example",
+            [MultiValue(value: "a@x.example"), MultiValue(value: "new@x.example", type: "work", primary: true)]
+        ),
+    ])
+    func oneEmailMoves(_ emails: [MultiValue], _ old: String, _ expected: [MultiValue]) {
+        var user = UserResource(id: "1", userName: old, emails: emails)
+        user.moveEmail(from: old, to: "new@x.example")
+        #expect(user.emails == expected)
     }
 
     @Test func pagesByKeyset() async throws {

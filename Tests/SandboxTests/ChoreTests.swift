@@ -74,6 +74,8 @@ private final class HookedStore: Store {
 
     init(_ base: any Store) { self.base = base }
 
+    var commits: UInt64 { base.commits }
+
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T { try await base.read(body) }
 
     func write<T: Sendable>(_ tenant: String, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {

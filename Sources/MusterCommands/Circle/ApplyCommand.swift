@@ -71,9 +71,10 @@ struct Apply {
             }
         }
         let interrupted = Interruption()
+        let client = try work.client(tenant)
         let applier = Applier(
-            client: try work.client(tenant), tenant: tenant, store: work.store, approvals: work.approvals, who: work.settings.actor,
-            isInterrupted: { interrupted.isSet },
+            client: client, tenant: tenant, scim: work.scim(tenant, client), store: work.store, approvals: work.approvals,
+            who: work.settings.actor, isInterrupted: { interrupted.isSet },
             progress: { [output = work.output] step in output.progress("\(step.done) of \(step.of)  \(step.text)") })
         let receipt = try await interrupted.whileListening { try await applier.apply(stored) }
         work.output.endProgress()

@@ -54,7 +54,9 @@ struct Trouble: Error {
         case let error as SourceError: self.init(Exit.input, error.code, error.message, remedy: error.remedy)
         case let error as StoreError: self.init(Exit.store, error.code.rawValue, error.message, remedy: error.remedy)
         case let error as SandboxError:
-            self.init(error.code == .chaosUnusable ? Exit.input : Exit.store, error.code.rawValue, error.message, remedy: error.remedy)
+            self.init(
+                [.chaosUnusable, .schemasUnusable].contains(error.code) ? Exit.input : Exit.store, error.code.rawValue, error.message,
+                remedy: error.remedy)
         case is CancellationError:
             self.init(Exit.partly, "interrupted", "Interrupted.", remedy: "Start the command again; an apply goes on with muster resume.")
         default: self.init(Exit.other, "unexpected", "\(error)", remedy: "Repeat with -v, and report this if it stays.")

@@ -5,6 +5,7 @@ import Mimecast
 import MimecastClient
 import MusterStore
 import Planning
+import SCIMClient
 
 /// What a verb works with: settings, store, output.
 struct Workbench: Sendable {
@@ -72,6 +73,21 @@ struct Workbench: Sendable {
         TenantClient(
             baseURL: tenant.baseURL, dialect: tenant.dialect, credentials: try Self.credentials(tenant.credentials),
             transport: AsyncHTTPTransport(), logger: logger)
+    }
+
+    /// The SCIM service of a tenant, with its client's token.
+    func scim(_ tenant: TenantRecord, _ client: TenantClient) -> SCIMChannel {
+        SCIMChannel(
+            tenant: tenant, client: client,
+            observe: { [logger] call in
+                let (seconds, attoseconds) = call.duration.components
+                logger.debug(
+                    "call",
+                    metadata: [
+                        "method": "\(call.method)", "path": "SCIM \(call.path)", "status": "\(call.outcome)",
+                        "ms": "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)",
+                    ])
+            })
     }
 
     static func credentials(_ reference: TenantRecord.CredentialReference) throws -> Credentials {

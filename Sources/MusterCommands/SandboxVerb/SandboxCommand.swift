@@ -37,6 +37,21 @@ struct SandboxCommand: AsyncParsableCommand {
             "One listener each, at consecutive ports (\(Region.allCases.map(\.rawValue).joined(separator: ", "))). The first tenant lives in the first; the control API makes others.",
             valueName: "region,…"))
     var regions = RegionList(regions: [.global])
+    @Option(
+        help: ArgumentHelp("enterprise or standard, of the first tenant: SCIM comes with enterprise alone.", valueName: "plan"))
+    var plan: Plan = .enterprise
+    @Option(
+        help: ArgumentHelp(
+            "active, off (SCIM answers 401) or degraded (SCIM answers well and changes nothing), of the first tenant.",
+            valueName: "state"))
+    var sso: SSOState = .active
+    @Option(
+        help: ArgumentHelp(
+            "full (all of RFC 7644) or guide (the operations that the guide lists, addresses in the tenant's domains).",
+            valueName: "mode"))
+    var scim: SandboxOptions.ScimMode = .full
+    @Option(help: ArgumentHelp("Further SCIM resource types and extensions: JSON files in this folder.", valueName: "folder"))
+    var scimSchemas: String?
     @Option(help: ArgumentHelp("Faults that wait from the start (JSON, as POST /control/faults takes them).", valueName: "file"))
     var chaos: String?
     @Option(name: .customLong("token-ttl"), help: ArgumentHelp("Life of a token. Default: 3600 guide, 1799 portal.", valueName: "seconds"))
@@ -80,6 +95,10 @@ struct SandboxCommand: AsyncParsableCommand {
         options.tokenTTL = tokenTTL
         options.regions = regions.regions
         options.chaosPath = chaos
+        options.plan = plan
+        options.sso = sso
+        options.scim = scim
+        options.scimSchemasPath = scimSchemas
         options.control = control == .on
         options.credentialsOut = credentialsOut
         let logger = Workbench.logger(verbose: verbose)
@@ -97,6 +116,10 @@ struct SandboxCommand: AsyncParsableCommand {
         try await group.run()
     }
 }
+
+extension Plan: ExpressibleByArgument {}
+extension SSOState: ExpressibleByArgument {}
+extension SandboxOptions.ScimMode: ExpressibleByArgument {}
 
 enum Switch: String, ExpressibleByArgument, CaseIterable { case on, off }
 

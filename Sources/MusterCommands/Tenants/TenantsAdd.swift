@@ -9,6 +9,8 @@ enum DialectChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, portal, guide
 }
 
+extension WriteChannel: ExpressibleByArgument {}
+
 struct TenantsAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Make a tenant known, read-only unless --allow-writes.",
@@ -18,7 +20,8 @@ struct TenantsAdd: AsyncParsableCommand {
               muster tenants add C46A75 --region eu --client-id abc --client-secret file:secret.txt
               muster tenants add C46A75 --region eu --generation v1 --app-id X --app-key env:KEY --access-key env:ACCESS --secret-key env:SECRET
 
-            The credentials are tried at once: they have to reach this very tenant.
+            The credentials are tried at once: they have to reach this very tenant, and with --writes scim its SCIM service too. What SCIM \
+            cannot carry (administrative roles) is then written by the API all the same; reads are the API's in any case.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -28,6 +31,7 @@ struct TenantsAdd: AsyncParsableCommand {
     @Option(help: "v2 (OAuth) or v1 (HMAC).") var generation: Generation = .v2
     @Option(help: "auto, portal or guide: what the v2 application speaks.") var dialect: DialectChoice = .auto
     @Flag(help: "Muster may change this tenant.") var allowWrites = false
+    @Option(help: "Changes go over the api, or over scim (v2).") var writes: WriteChannel = .api
     // Ids and keys may begin with a dash.
     @Option(parsing: .unconditional, help: "v2: the application's client id.") var clientID: String?
     @Option(help: ArgumentHelp("v2: env:NAME, file:PATH or -.", valueName: "ref")) var clientSecret: String?
@@ -40,6 +44,7 @@ struct TenantsAdd: AsyncParsableCommand {
         guard (region == nil) != (baseURL == nil) else { throw ValidationError("Give either --region or --base-url.") }
         let references = [clientSecret, appKey, accessKey, secretKey].compactMap { $0 }
         guard references.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Only one secret can come from standard input.") }
+        guard writes == .api || generation == .v2 else { throw ValidationError("SCIM needs a v2 application: --generation v2.") }
     }
 
     func run() async throws {
@@ -74,13 +79,16 @@ struct TenantsAdd: AsyncParsableCommand {
             case .auto: try await TenantClient.detectDialect(baseURL: base, credentials: credentials, transport: transport)
             }
         let tenant = TenantRecord(
-            code: code, baseURL: base, dialect: generation == .v1 ? .portal : spoken, allowWrites: allowWrites, credentials: reference)
-        let facts = try await work.client(tenant).tenant()
+            code: code, baseURL: base, dialect: generation == .v1 ? .portal : spoken, allowWrites: allowWrites, writes: writes,
+            credentials: reference)
+        let client = try work.client(tenant)
+        let facts = try await client.tenant()
         guard facts.accountCode == code else {
             throw Trouble(
                 Exit.input, "wrong-tenant", "These credentials belong to the tenant \(facts.accountCode), not to \(code).",
                 remedy: "Add \(facts.accountCode) instead, or give the credentials of \(code).")
         }
+        if writes == .scim { try await work.scim(tenant, client).prove() }
         return tenant
     }
 
@@ -109,6 +117,7 @@ struct TenantView: Encodable {
     var generation: String
     var dialect: String
     var allowWrites: Bool
+    var writes: String
 
     init(_ tenant: TenantRecord) {
         code = tenant.code
@@ -116,9 +125,16 @@ struct TenantView: Encodable {
         generation = tenant.generation.rawValue
         dialect = tenant.dialect.rawValue
         allowWrites = tenant.allowWrites
+        writes = tenant.writes.rawValue
     }
 
     var summary: String {
-        "\(generation)\(generation == "v2" ? " \(dialect)" : "") at \(baseURL), \(allowWrites ? "may be written" : "read-only")"
+        let right = !allowWrites ? "read-only" : isOverSCIM ? "may be written over SCIM" : "may be written"
+        return "\(generation)\(generation == "v2" ? " \(dialect)" : "") at \(baseURL), \(right)"
     }
+
+    /// In a table's cell.
+    var way: String { !allowWrites ? "no" : isOverSCIM ? "over SCIM" : "allowed" }
+
+    private var isOverSCIM: Bool { writes == WriteChannel.scim.rawValue }
 }

@@ -12,7 +12,7 @@ struct TenantsList: AsyncParsableCommand {
         try work.output.document(["tenants": tenants])
         var table = Table(["tenant", "generation", "dialect", "writes", "base URL"])
         for tenant in tenants {
-            table.add([tenant.code, tenant.generation, tenant.dialect, tenant.allowWrites ? "allowed" : "no", tenant.baseURL])
+            table.add([tenant.code, tenant.generation, tenant.dialect, tenant.way, tenant.baseURL])
         }
         if tenants.isEmpty {
             work.output.line("No tenant is known yet. Add one with muster tenants add.")

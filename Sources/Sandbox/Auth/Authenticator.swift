@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Mimecast
 import MusterStore
+import Synchronization
 
 /// Finds out who makes a call, by token (v2) or by signature (v1). Credentials of another region are as wrong as wrong ones.
 final class Authenticator: Sendable {
@@ -10,6 +11,9 @@ final class Authenticator: Sendable {
 
     private let store: any Store
     private let clock: SandboxClock
+    /// Tokens as they were read when the store had seen so many commits: whoever only reads is looked up once.
+    private let known = Mutex<(commits: UInt64, tokens: [[UInt8]: Found])>((0, [:]))
+    private static let mostKnown = 10_000
     private let seen = ReplayMemory(span: 2 * skew)
     /// Consents that were answered: each is good once.
     let consents = ReplayMemory(span: Consent.life)
@@ -31,10 +35,11 @@ final class Authenticator: Sendable {
             if Self.header(headers, "x-mc-app-id") != nil { throw Self.noCredentials("the header Authorization") }
             throw CallRefusal(401, FailureCode.unauthorized, "No credentials were sent")
         }
-        let scheme = authorization.prefix { $0 != " " }.lowercased()
-        switch scheme {
+        let scheme = authorization.utf8.prefix { $0 != UInt8(ascii: " ") }
+        switch String(Substring(scheme)).lowercased() {
         case "bearer":
-            return try await bearer(String(authorization.dropFirst(7)).trimmingCharacters(in: .whitespaces), region)
+            let token = authorization.utf8.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
+            return try await bearer(String(Substring(token)), region)
         case "mc":
             return try await signed(authorization, headers, target: target, region)
         default:
@@ -60,14 +65,26 @@ final class Authenticator: Sendable {
     }
 
     private func bearer(_ token: String, _ region: Region) async throws -> Caller {
-        struct Found: Sendable {
-            let application: ApplicationFacts
-            let scopes: Set<Scope>
-            let expires: Int
-            let isPersonal: Bool
-            let person: SignedIn?
+        guard let found = try await found(KeyRing.hash(token)), found.application.region == region, !found.isPersonal || found.person != nil
+        else {
+            throw CallRefusal(401, FailureCode.tokenVerificationFailed, "The token cannot be verified")
         }
-        let hash = KeyRing.hash(token)
+        guard clock.milliseconds < found.expires else { throw CallRefusal(401, FailureCode.tokenExpired, "The token has expired") }
+        return found.caller
+    }
+
+    /// What is known of a token.
+    private struct Found: Sendable {
+        let application: ApplicationFacts
+        let expires: Int
+        let isPersonal: Bool
+        let person: SignedIn?
+        let caller: Caller
+    }
+
+    private func found(_ hash: [UInt8]) async throws -> Found? {
+        let commits = store.commits
+        if let found = known.withLock({ $0.commits == commits ? $0.tokens[hash] : nil }) { return found }
         let width = ApplicationFacts.width
         let found = try await store.read { tx in
             try tx.first(
@@ -77,17 +94,19 @@ final class Authenticator: Sendable {
                 \(SignedIn.tables(tenant: "a.tenant", account: "t.account_id"))
                 WHERE t.hash = $1
                 """, [.blob(hash)]
-            ) {
-                Found(
-                    application: ApplicationFacts($0), scopes: Scope.parse($0.text(width)) ?? [], expires: $0.int(width + 1),
-                    isPersonal: !$0.isNull(width + 2), person: SignedIn($0, at: width + 3))
+            ) { row in
+                let (application, person) = (ApplicationFacts(row), SignedIn(row, at: width + 3))
+                return Found(
+                    application: application, expires: row.int(width + 1), isPersonal: !row.isNull(width + 2), person: person,
+                    caller: Caller(application: application, person: person, granted: Scope.parse(row.text(width)) ?? []))
             }
         }
-        guard let found, found.application.region == region, !found.isPersonal || found.person != nil else {
-            throw CallRefusal(401, FailureCode.tokenVerificationFailed, "The token cannot be verified")
+        guard let found else { return nil }
+        known.withLock { known in
+            if known.commits != commits || known.tokens.count >= Self.mostKnown { known = (commits, [:]) }
+            known.tokens[hash] = found
         }
-        guard clock.milliseconds < found.expires else { throw CallRefusal(401, FailureCode.tokenExpired, "The token has expired") }
-        return Caller(application: found.application, person: found.person, granted: found.scopes)
+        return found
     }
 
     private static func wrong(_ reason: String = "") -> CallRefusal {

@@ -16,18 +16,22 @@ struct ApplicationFacts: Sendable {
     /// SHA-256 of a v2 secret.
     let secretHash: [UInt8]
     let applicationKey: String?
-    /// Where the authorization-code flow may send people back to.
-    let redirects: [String]
+    /// Where the authorization-code flow may send people back to, a JSON array; few calls ask for it.
+    private let redirectList: String
     /// What a v1 application has become.
     let movedTo: String?
+    /// The tenant's.
+    let plan: Plan
+    /// The tenant's.
+    let sso: SSOState
 
     /// For queries that join; the tables are to be named `a` and `n`.
     static let columns = """
         a.id, a.tenant, n.region, a.name, a.generation, a.dialect, a.scopes, a.products, a.secret_hash, a.application_key, \
-        a.redirects, a.moved_to, a.role
+        a.redirects, a.moved_to, a.role, n.plan, n.sso
         """
     static let tables = "sb_applications a JOIN sb_tenants n ON n.tenant = a.tenant"
-    static let width = 13
+    static let width = 15
 
     init(_ row: any SQLRow) {
         id = row.text(0)
@@ -41,9 +45,13 @@ struct ApplicationFacts: Sendable {
         products = row.textOrNil(7).map { Set(StringList.decode($0).compactMap(Product.init)) } ?? Set(Product.allCases)
         secretHash = row.isNull(8) ? [] : row.blob(8)
         applicationKey = row.textOrNil(9)
-        redirects = StringList.decode(row.text(10))
+        redirectList = row.text(10)
         movedTo = row.textOrNil(11)
+        plan = Plan(rawValue: row.text(13)) ?? .enterprise
+        sso = SSOState(rawValue: row.text(14)) ?? .active
     }
+
+    var redirects: [String] { StringList.decode(redirectList) }
 
     static func load(_ tx: any Transaction, id: String) throws -> ApplicationFacts? {
         try tx.first("SELECT \(columns) FROM \(tables) WHERE a.id = $1", [.text(id)]) { ApplicationFacts($0) }

@@ -70,7 +70,7 @@ enum SignInPages {
                     "default-src 'none'; style-src 'sha256-\(styleHash)'; form-action \(targets); frame-ancestors 'none'; base-uri 'none'",
                 "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
             ], to: &headers)
-        return Answer(status: status, headers: headers, body: Data(html.utf8))
+        return Answer(status: status, headers: headers, body: [UInt8](html.utf8))
     }
 
     private static func add(_ values: [String: String], to headers: inout HTTPFields) {

@@ -15,6 +15,8 @@ struct Seeder: Sendable {
         var seats: Int?
         var seatsEnforced: Bool
         var region: Region
+        var plan = Plan.enterprise
+        var sso = SSOState.active
         /// Of a tenant that is added beside the first one; nil is the invented company's own.
         var added: Addition?
     }
@@ -51,12 +53,17 @@ struct Seeder: Sendable {
         }
         guard let known else { return try await seed() }
         try await AdministratorPassword.complete(store, tenant: code, credentials.adminPassword, now: now)
-        guard order.seats.map({ $0 != known.seats }) ?? false || order.seatsEnforced != known.seatsEnforced || order.region != known.region
+        guard
+            order.seats.map({ $0 != known.seats }) ?? false || order.seatsEnforced != known.seatsEnforced
+                || order.region != known.region || order.plan != known.plan || order.sso != known.sso
         else { return }
         try await store.write(code) { tx in
             try tx.execute(
-                "UPDATE sb_tenants SET seats = $2, seats_enforced = $3, region = $4 WHERE tenant = $1",
-                [.text(code), .int(order.seats ?? known.seats), .bool(order.seatsEnforced), .text(order.region.rawValue)])
+                "UPDATE sb_tenants SET seats = $2, seats_enforced = $3, region = $4, plan = $5, sso = $6 WHERE tenant = $1",
+                [
+                    .text(code), .int(order.seats ?? known.seats), .bool(order.seatsEnforced), .text(order.region.rawValue),
+                    .text(order.plan.rawValue), .text(order.sso.rawValue),
+                ])
         }
     }
 
@@ -77,7 +84,8 @@ struct Seeder: Sendable {
             code: code, company: company.name, region: order.region, seats: order.seats ?? max(10, 2 * count),
             seatsEnforced: order.seatsEnforced,
             adminAddress: company.people.first?.address ?? "administrator@\(company.domains[0])", created: now,
-            domains: company.domains, archive: order.added?.archive ?? true, retention: order.added?.retention ?? 365)
+            domains: company.domains, archive: order.added?.archive ?? true, retention: order.added?.retention ?? 365,
+            plan: order.plan, sso: order.sso)
         let groups = Dictionary(
             (company.cloudGroups + company.directoryGroups).map { ($0, id("group", $0)) }, uniquingKeysWith: { first, _ in first })
         try await store.write(facts.code) { tx in
@@ -145,12 +153,14 @@ struct Seeder: Sendable {
     private func insertTenant(_ tx: any Transaction, _ facts: TenantFacts) throws {
         try tx.execute(
             """
-            INSERT INTO sb_tenants (tenant, company, region, seats, admin_address, created, seats_enforced, archive, retention)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO sb_tenants (tenant, company, region, seats, admin_address, created, seats_enforced, archive, retention, plan,
+                sso)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [
                 .text(facts.code), .text(facts.company), .text(facts.region.rawValue), .int(facts.seats), .text(facts.adminAddress),
                 .int(facts.created), .bool(facts.seatsEnforced), .bool(facts.archive), .int(facts.retention),
+                .text(facts.plan.rawValue), .text(facts.sso.rawValue),
             ])
         for (position, domain) in facts.domains.enumerated() {
             try tx.execute(

@@ -37,7 +37,7 @@ extension ControlAPI {
         ControlRoute(.get, "/tenants/*/credentials") { api, call in
             let lines = try await api.credentials(call.id(0)).map { "\($0.name)='\($0.value)'\n" }.joined()
             return Answer(
-                status: 200, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"], body: Data(lines.utf8))
+                status: 200, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"], body: [UInt8](lines.utf8))
         },
     ]
 

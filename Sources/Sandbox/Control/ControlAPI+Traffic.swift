@@ -38,6 +38,6 @@ extension ControlAPI {
 extension Answer {
     /// A list without an end in sight: a JSON document a line.
     static func lines(_ lines: Data) -> Answer {
-        Answer(status: 200, headers: [.contentType: "application/x-ndjson"], body: lines)
+        Answer(status: 200, headers: [.contentType: "application/x-ndjson"], body: [UInt8](lines))
     }
 }

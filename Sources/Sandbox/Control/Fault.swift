@@ -35,6 +35,8 @@ struct Fault: Codable, Sendable {
         /// The whole call is turned down in the envelope, without a key, with `status` (default 200) and `code` (default
         /// `err_developer_key`, which real clients have met at random).
         case reject
+        /// A SCIM write is answered as if all were well, and nothing is kept: single sign-on is broken silently.
+        case degradeSSO = "degrade-sso"
         /// The answer's bytes come one by one, `seconds` (default 1) in all.
         case slowBody = "slow-body"
     }
@@ -72,6 +74,9 @@ extension Fault {
         let statuses = kind == .reject ? 200...599 : 400...599
         try require(status.map { statuses.contains($0) } ?? true, "status is \(statuses.lowerBound) to 599")
         try require(status == nil || [.serverError, .reject].contains(kind), "status is for server-error and reject")
+        try require(
+            kind != .degradeSSO || match.path == "*" || match.path.hasPrefix(SandboxOptions.scimPath + "/"),
+            "degrade-sso is for SCIM's paths")
         let isList = match.path == "*" || !match.path.hasPrefix("/oauth/")
         try require(
             isList || ![.shortPage, .repeatToken, .staleRead, .expireTokens].contains(kind), "\(kind.rawValue) is not for \(match.path)")

@@ -35,7 +35,7 @@ extension RouteTable {
     /// Whether a fault for a path could ever strike. What is served beside the described calls has its own folders.
     func canBeStruck(_ path: String) -> Bool {
         // A path as it is described means every id.
-        if path.contains("{") { return match(path)?.routes.first?.description.path == path }
+        if path.contains("{"), !path.hasPrefix(SandboxOptions.scimPath + "/") { return match(path)?.routes.first?.description.path == path }
         return match(path) != nil || ["/oauth/", SandboxOptions.scimPath + "/"].contains { path.hasPrefix($0) }
     }
 }

@@ -9,6 +9,8 @@ struct TenantChange: Codable, Sendable {
     /// Days; of people who go from now on.
     var retention: Int?
     var archive: Bool?
+    var plan: Plan?
+    var sso: SSOState?
     /// All of them, in the place of those that there are.
     var pendingDomains: [String]?
     /// Becomes the company's own, whether it was pending or is new. Guests at it become its people.
@@ -30,10 +32,14 @@ struct TenantChange: Codable, Sendable {
             try TenantFacts.requireFree(tx, domain: domain, tenant: facts.code)
         }
         try tx.execute(
-            "UPDATE sb_tenants SET company = $2, seats = $3, seats_enforced = $4, retention = $5, archive = $6 WHERE tenant = $1",
+            """
+            UPDATE sb_tenants SET company = $2, seats = $3, seats_enforced = $4, retention = $5, archive = $6, plan = $7, sso = $8
+            WHERE tenant = $1
+            """,
             [
                 directory.tenant, .text(company ?? facts.company), .int(seats ?? facts.seats), .bool(seatsEnforced ?? facts.seatsEnforced),
                 .int(retention ?? facts.retention), .bool(archive ?? facts.archive),
+                .text((plan ?? facts.plan).rawValue), .text((sso ?? facts.sso).rawValue),
             ])
         if let pending { try directory.replacePending(Set(pending).sorted()) }
         if let added { try directory.addDomain(added) }

@@ -27,6 +27,10 @@ struct TenantDesk: Sendable {
         var retention: Int?
         /// Mail of people who are gone is kept; true.
         var archive: Bool?
+        /// enterprise.
+        var plan: Plan?
+        /// active.
+        var sso: SSOState?
     }
 
     static let mostTenants = 1_000
@@ -53,7 +57,8 @@ struct TenantDesk: Sendable {
         let seeder = Seeder(
             order: Seeder.Order(
                 seed: seed, seedNumber: order.seedNumber ?? 1, domains: domains.count, seats: try Self.seats(order.seats),
-                seatsEnforced: order.seatsEnforced ?? false, region: region, added: addition),
+                seatsEnforced: order.seatsEnforced ?? false, region: region, plan: order.plan ?? .enterprise,
+                sso: order.sso ?? .active, added: addition),
             store: state.store, credentials: credentials(code), now: state.clock.milliseconds)
         do {
             try await seeder.prepare()

@@ -22,6 +22,8 @@ struct TenantReport: Encodable, Sendable {
     /// Days.
     let retention: Int
     let archive: Bool
+    let plan: Plan
+    let sso: SSOState
     /// Internal people, their aliases, and people of other companies. Kept counts.
     let people: Int
     let aliases: Int
@@ -46,6 +48,8 @@ struct TenantReport: Encodable, Sendable {
         seatsEnforced = facts.seatsEnforced
         retention = facts.retention
         archive = facts.archive
+        plan = facts.plan
+        sso = facts.sso
         people = try directory.count([.primary], isInternal: true)
         aliases = try directory.count([.alias], isInternal: true)
         guests = try directory.count([.primary], isInternal: false)

@@ -97,7 +97,7 @@ extension TenantDirectory {
         try tx.execute("DELETE FROM sb_group_domains WHERE tenant = $1 AND group_id = $2", key)
         try tx.execute("DELETE FROM sb_groups WHERE tenant = $1 AND id = $2", key)
         try tx.execute("UPDATE sb_groups SET folders = folders - 1 WHERE tenant = $1 AND id = $2", [tenant, .text(group.parentID)])
-        try resources.deleteGroup(group.id)
+        try resources.deleteGroup(group.id, now: now)
         try record(.groupDeleted, "Group \(group.name) deleted")
     }
 }

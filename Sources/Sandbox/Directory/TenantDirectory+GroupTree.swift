@@ -84,7 +84,7 @@ extension TenantDirectory {
             throw ItemFailure(FailureCode.folderNotEmpty, "The group has members or groups in it", field: "id")
         }
         try tx.execute("DELETE FROM sb_groups WHERE tenant = $1 AND id = $2", [tenant, .text(group.id)])
-        try resources.deleteGroup(group.id)
+        try resources.deleteGroup(group.id, now: now)
         try addToFolders(group.parentID, -1)
         try record(.groupDeleted, "Group \(group.name) deleted")
         return group
@@ -106,7 +106,7 @@ extension TenantDirectory {
     }
 
     /// Control characters are refused: names stand in logs, and in page tokens, which would swell.
-    private static func groupName(_ text: String?) throws -> String {
+    static func groupName(_ text: String?) throws -> String {
         let name = try FieldCheck.plain(FieldCheck.required(text, "description"), "description", most: 400)
         guard name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw ItemFailure.invalid("description", "Control characters are not allowed")
@@ -135,7 +135,7 @@ extension TenantDirectory {
         return GroupParent(path: path)
     }
 
-    private func cloudRoot() throws -> String {
+    func cloudRoot() throws -> String {
         let known = try tx.first(
             "SELECT id FROM sb_groups WHERE tenant = $1 AND parent_id = '' AND source = $2",
             [tenant, .text(Authority.cloud.rawValue)]
@@ -168,7 +168,7 @@ extension TenantDirectory {
     }
 
     /// Two groups of one name in one folder are refused (our choice).
-    private func checkSiblings(_ name: String, in parent: String, except id: String?) throws {
+    func checkSiblings(_ name: String, in parent: String, except id: String?) throws {
         // CROSS JOIN, which SQLite never reorders: a name has few groups, a folder may have thousands.
         let taken = try tx.first(
             """
@@ -183,7 +183,7 @@ extension TenantDirectory {
         }
     }
 
-    private func addToFolders(_ id: String, _ change: Int) throws {
+    func addToFolders(_ id: String, _ change: Int) throws {
         try tx.execute(
             "UPDATE sb_groups SET folders = folders + $3 WHERE tenant = $1 AND id = $2", [tenant, .text(id), .int(change)])
     }

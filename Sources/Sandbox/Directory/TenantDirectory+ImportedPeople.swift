@@ -62,7 +62,7 @@ extension TenantDirectory {
                 if let account = try account(id: id) {
                     try leave(account, group)
                 } else {
-                    try resources.remove(id, from: group.id)
+                    try resources.remove(id, from: group.id, now: now)
                 }
             }
         }

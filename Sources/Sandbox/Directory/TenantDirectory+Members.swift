@@ -57,7 +57,7 @@ extension TenantDirectory {
     /// - Returns: false where it was not in the group.
     @discardableResult
     func leave(_ account: AccountRecord, _ group: GroupRecord) throws -> Bool {
-        guard try resources.remove(account.id, from: group.id) else { return false }
+        guard try resources.remove(account.id, from: group.id, now: now) else { return false }
         try tx.execute(
             "DELETE FROM sb_member_notes WHERE tenant = $1 AND group_id = $2 AND member_id = $3",
             [tenant, .text(group.id), .text(account.id)])

@@ -64,9 +64,12 @@ extension TenantDirectory {
         guard var user = try resources.user(account.id) else { return .none }
         let before = user
         var counts: [CountKey: Int] = [:]
+        var newAddress: String?
         if let address = change.address, address.text != account.address {
-            user.userName = address.text
-            user.emails = [MultiValue(value: address.text, type: "work", primary: true)]
+            newAddress = address.text
+            // A user name that is no address is SCIM's, and stays.
+            if foldedKey(user.userName) == foldedKey(account.address) { user.userName = address.text }
+            user.moveEmail(from: account.address, to: address.text)
             try move(account, to: address, &counts)
         }
         if let name = change.name { user.displayName = name }
@@ -76,28 +79,32 @@ extension TenantDirectory {
             name.familyName = change.lastName ?? name.familyName
             user.name = name
         }
-        if let isActive = change.isActive { user.active = isActive }
+        if let isActive = change.isActive {
+            user.active = isActive
+            // Whoever SCIM deleted was disabled by that, and is back.
+            if isActive { try resources.unhide(account.id, now: now) }
+        }
         var changed = user != before
         if changed { try resources.replace(user, now: now) }
         if let aliases = change.aliases, try replaceAliases(of: account.id, with: aliases, &counts) { changed = true }
         try addToCounts(counts)
         if try updateFacts(account, change) { changed = true }
         if changed { try relist(account.id) }
-        let effect = effect(before, user, changed: changed)
-        try record(effect, account, user)
+        let effect = newAddress == nil ? effect(before, user, changed: changed) : .renamed
+        try record(effect, account, newAddress)
         // The effect is a rename then, but whoever looks for leavers must find the other change too.
         if effect == .renamed, before.active != user.active {
-            try record(user.active == false ? .disabled : .enabled, account, user)
+            try record(user.active == false ? .disabled : .enabled, account, newAddress)
         }
-        if let roles = change.adminRoles, roles != account.adminRoles { try recordRoles(user.userName, roles) }
+        if let roles = change.adminRoles, roles != account.adminRoles { try recordRoles(newAddress ?? account.address, roles) }
         guard let password = change.password else { return effect }
         try changePassword(password, of: account)
         return effect == .none ? .updated : effect
     }
 
-    private func record(_ effect: Effect, _ account: AccountRecord, _ user: UserResource) throws {
+    private func record(_ effect: Effect, _ account: AccountRecord, _ newAddress: String?) throws {
         switch effect {
-        case .renamed: try record(.userChanged, "User \(account.address) renamed to \(user.userName)")
+        case .renamed: try record(.userChanged, "User \(account.address) renamed to \(newAddress ?? account.address)")
         case .disabled: try record(.userDisabled, "User \(account.address) disabled")
         case .enabled: try record(.userEnabled, "User \(account.address) enabled")
         case .updated: try record(.userChanged, "User \(account.address) changed")
@@ -122,7 +129,7 @@ extension TenantDirectory {
         try tx.execute("DELETE FROM sb_delegates WHERE tenant = $1 AND account_id = $2", [tenant, .text(account.id)])
         try tx.execute("DELETE FROM sb_delegates WHERE tenant = $1 AND delegate_id = $2", [tenant, .text(account.id)])
         try tx.execute("DELETE FROM sb_accounts WHERE tenant = $1 AND id = $2", [tenant, .text(account.id)])
-        try resources.deleteUser(account.id)
+        try resources.deleteUser(account.id, now: now)
         try addToCounts(counts)
         try archive(account, reason)
         try record(.userDeleted, "User \(account.address) deleted")
@@ -143,7 +150,6 @@ extension TenantDirectory {
     }
 
     private func effect(_ before: UserResource, _ after: UserResource, changed: Bool) -> Effect {
-        if before.userName != after.userName { return .renamed }
         if before.active != after.active { return after.active == false ? .disabled : .enabled }
         return changed ? .updated : .none
     }

@@ -8,12 +8,12 @@ import NIOCore
 struct Answer: Sendable {
     var status: Int
     var headers: HTTPFields = [:]
-    var body: Data = Data()
+    var body: [UInt8] = []
     /// How long the body takes to leave, in seconds, piece by piece; nil is at once.
     var slowness: Double?
 
     static func json(_ value: some Encodable, status: Int = 200) throws -> Answer {
-        Answer(status: status, headers: [.contentType: "application/json"], body: Data(try JSONText.encode(value)))
+        Answer(status: status, headers: [.contentType: "application/json"], body: try JSONText.encode(value))
     }
 
     var response: Response {

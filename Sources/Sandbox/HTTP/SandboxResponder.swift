@@ -10,9 +10,9 @@ import NIOCore
 struct SandboxResponder: HTTPResponder {
     typealias Context = SandboxContext
 
-    private let state: SandboxState
+    let state: SandboxState
     /// Whose credentials are good here.
-    private let region: Region
+    let region: Region
     private let control: ControlAPI?
     private let tokens: TokenEndpoint
     private let pages: AuthorizeEndpoint
@@ -28,16 +28,25 @@ struct SandboxResponder: HTTPResponder {
     }
 
     /// What a request is, read once.
-    private struct Inquiry {
+    struct Inquiry {
         let method: String
         let path: String
         let target: String
         let headers: HTTPFields
         let query: [String: String]
         let body: Data
+        /// The host that it was sent to.
+        let authority: String?
         /// Where it came from.
         let ip: String
+        /// It came from this machine, where a proxy may stand.
+        let isLocal: Bool
+
+        var isScim: Bool { SandboxResponder.isScim(path) }
     }
+
+    /// SCIM tells what it refuses in a form of its own.
+    static func isScim(_ path: String) -> Bool { path == SandboxOptions.scimPath || path.hasPrefix(SandboxOptions.scimPath + "/") }
 
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
         let target = request.head.path ?? "/"
@@ -49,7 +58,8 @@ struct SandboxResponder: HTTPResponder {
             // Most reads have no body; a race with the clock is for those that have one.
             let isEmpty = request.headers[.contentLength] == "0" || request.method == .get && request.headers[.contentLength] == nil
             let body = isEmpty ? Data() : try await BodyReader.collect(request.body)
-            let query = FormFields(target.dropFirst(path.count + 1)).values
+            // SCIM reads its query by rules of its own.
+            let query = Self.isScim(path) ? [:] : FormFields(target.dropFirst(path.count + 1)).values
             if path.hasPrefix(SiemFile.path) {
                 let file = try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query)
                 try await state.log.flushIfFull(state)
@@ -64,7 +74,7 @@ struct SandboxResponder: HTTPResponder {
             }
             let inquiry = Inquiry(
                 method: request.method.rawValue, path: path, target: target, headers: request.headers, query: query, body: body,
-                ip: context.ip)
+                authority: request.head.authority, ip: context.ip, isLocal: context.isLocal)
             guard let answer = try await answer(inquiry) else {
                 // A fault: closed without a word. What is returned here never leaves.
                 try? await context.channel.close().get()
@@ -72,23 +82,25 @@ struct SandboxResponder: HTTPResponder {
             }
             return answer.response
         } catch let refusal as CallRefusal {
-            return try unadmitted(refusal)
+            return try unadmitted(refusal, path)
         } catch {
             context.logger.error("A request failed", metadata: ["path": "\(path)", "error": "\(error)"])
-            return try unadmitted(CallRefusal(500, "internal_error", "The sandbox failed; its log says why"))
+            return try unadmitted(CallRefusal(500, "internal_error", "The sandbox failed; its log says why"), path)
         }
     }
 
     /// What goes back for a request that never became a call: with the quota's headers, as on every reply.
-    private func unadmitted(_ refusal: CallRefusal) throws -> Response {
-        var answer = try refusal.answer()
+    private func unadmitted(_ refusal: CallRefusal, _ path: String) throws -> Response {
+        var answer = Self.isScim(path) ? Self.scimAnswer(refusal) : try refusal.answer()
         if let limit = state.quotas.take(nil, nil, now: state.clock.milliseconds).shown { Self.tell(limit, &answer.headers) }
         Self.name(&answer.headers)
         return answer.response
     }
 
+    private static let requestID = HTTPField.Name("x-request-id")
+
     private static func name(_ headers: inout HTTPFields) {
-        if let name = HTTPField.Name("x-request-id") { headers[name] = UUID().uuidString.lowercased() }
+        if let requestID { headers[requestID] = UUID().uuidString.lowercased() }
     }
 
     /// - Returns: nil where the connection is to be dropped.
@@ -99,18 +111,24 @@ struct SandboxResponder: HTTPResponder {
         do {
             if inquiry.path == Endpoints.tokenPath || inquiry.path == Endpoints.authorizePath {
                 answer = try await open(inquiry, &limit, &known)
+            } else if inquiry.isScim {
+                answer = try await scim(inquiry, &limit, &known)
             } else {
                 answer = try await call(inquiry, &limit, &known)
             }
         } catch let refusal as CallRefusal {
             if !refusal.isLogged { state.log.append(line(inquiry, known, refusal.status, .refused)) }
-            answer = try inquiry.path == Endpoints.tokenPath ? TokenEndpoint.answer(refusal) : refusal.answer()
+            if inquiry.isScim {
+                answer = Self.scimAnswer(refusal)
+            } else {
+                answer = try inquiry.path == Endpoints.tokenPath ? TokenEndpoint.answer(refusal) : refusal.answer()
+            }
         }
         guard var answer else { return nil }
         if limit == nil, known == nil {
             let verdict = state.quotas.take(nil, nil, now: state.clock.milliseconds)
             limit = verdict.shown
-            if !verdict.isAllowed { answer = try Self.tooMany.answer() }
+            if !verdict.isAllowed { answer = inquiry.isScim ? Self.scimAnswer(Self.tooMany) : try Self.tooMany.answer() }
         }
         if let limit { Self.tell(limit, &answer.headers) }
         Self.name(&answer.headers)
@@ -168,7 +186,7 @@ struct SandboxResponder: HTTPResponder {
         let verdict = state.quotas.take(isSigned ? known : nil, description.category, now: state.clock.milliseconds)
         limit = verdict.shown
         guard verdict.isAllowed else { throw Self.tooMany }
-        try Self.checkRights(caller, description)
+        try Self.checkRights(caller, description.product, description.scope)
         let fault = state.faults.strike(method: inquiry.method, path: inquiry.path, template: description.path, application: known)
         guard try await suffer(fault, inquiry, known, &limit, application) else { return nil }
         try await state.life.catchUp(caller.tenant)
@@ -186,12 +204,12 @@ struct SandboxResponder: HTTPResponder {
         return answer.struck(by: fault?.fault)
     }
 
-    private static func checkRights(_ caller: Caller, _ description: EndpointDescription) throws {
+    static func checkRights(_ caller: Caller, _ product: Product, _ scope: Scope?) throws {
         let application = caller.application
-        if application.generation == .v2, application.dialect == .portal, !application.products.contains(description.product) {
-            throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the product \(description.product.rawValue)")
+        if application.generation == .v2, application.dialect == .portal, !application.products.contains(product) {
+            throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the product \(product.rawValue)")
         }
-        if let scope = description.scope, !caller.scopes.contains(scope) {
+        if let scope, !caller.scopes.contains(scope) {
             throw CallRefusal(403, FailureCode.appForbidden, "The application lacks the right \(scope.rawValue)")
         }
     }
@@ -199,7 +217,7 @@ struct SandboxResponder: HTTPResponder {
     /// Plays the part of a fault that comes before the effect.
     ///
     /// - Returns: false where the connection is to be dropped now.
-    private func suffer(
+    func suffer(
         _ struck: Struck?, _ inquiry: Inquiry, _ known: String?, _ limit: inout RateLimit?, _ application: ApplicationFacts? = nil
     ) async throws -> Bool {
         guard let fault = struck?.fault else { return true }
@@ -226,7 +244,7 @@ struct SandboxResponder: HTTPResponder {
         case .reject:
             throw CallRefusal(
                 fault.status ?? 200, fault.code ?? FailureCode.developerKey, "Turned down (scripted fault)", form: .envelope)
-        case .dropAfter, .refuse, .repeatToken, .shortPage, .staleRead, .slowBody:
+        case .dropAfter, .refuse, .degradeSSO, .repeatToken, .shortPage, .staleRead, .slowBody:
             break
         }
         return true
@@ -240,24 +258,25 @@ struct SandboxResponder: HTTPResponder {
         }
     }
 
-    private func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect, target: String? = nil) -> RequestLine {
+    func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect, target: String? = nil) -> RequestLine {
         RequestLine(
             time: state.clock.milliseconds, method: inquiry.method, path: inquiry.path, application: application, status: status,
             effect: effect, target: target)
     }
 
+    // To check that a name is one takes longer than to send it.
+    private static let limitNames = [RateLimit.limitHeader, RateLimit.remainingHeader, RateLimit.resetHeader, RateLimit.retryAfterHeader]
+        .map { HTTPField.Name($0) }
+
     private static func tell(_ limit: RateLimit, _ headers: inout HTTPFields) {
-        let values = [
-            (RateLimit.limitHeader, limit.limit), (RateLimit.remainingHeader, limit.remaining),
-            (RateLimit.resetHeader, limit.resetMilliseconds), (RateLimit.retryAfterHeader, limit.retryAfterSeconds),
-        ]
-        for (name, value) in values {
-            if let name = HTTPField.Name(name), let value { headers[name] = String(value) }
+        let values = [limit.limit, limit.remaining, limit.resetMilliseconds, limit.retryAfterSeconds]
+        for (name, value) in zip(limitNames, values) {
+            if let name, let value { headers[name] = String(value) }
         }
     }
 
     private static var notFound: CallRefusal { CallRefusal(404, "not_found", "There is no such path for this application") }
-    private static var tooMany: CallRefusal { CallRefusal(429, FailureCode.rateLimited, "Too many calls; nothing was carried out") }
+    static var tooMany: CallRefusal { CallRefusal(429, FailureCode.rateLimited, "Too many calls; nothing was carried out") }
 
     private static func wrongMethod(_ allowed: [String]) -> CallRefusal {
         CallRefusal(

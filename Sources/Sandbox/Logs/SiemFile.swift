@@ -82,7 +82,7 @@ struct SiemFile: Sendable {
         }
         state.log.append(
             RequestLine(time: now, method: method, path: path, application: nil, status: 200, effect: .read, target: nil))
-        return Answer(status: 200, headers: [.contentType: "application/gzip"], body: Gzip.file(text))
+        return Answer(status: 200, headers: [.contentType: "application/gzip"], body: [UInt8](Gzip.file(text)))
     }
 
     static func date(_ milliseconds: Int) -> String { vendorDate(milliseconds: milliseconds).replacing("+0000", with: "Z") }

@@ -112,7 +112,7 @@ enum SiemLogs {
     }
 
     private static func answer(_ call: Call, _ body: Data, named name: String, next: Place) throws -> Answer {
-        var answer = Answer(status: 200, headers: [.contentType: "application/octet-stream"], body: body)
+        var answer = Answer(status: 200, headers: [.contentType: "application/octet-stream"], body: [UInt8](body))
         // Clients cut the name out from between these very quotes.
         answer.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
         try tell(next, call, &answer)

@@ -50,6 +50,8 @@ extension TenantDirectory {
             {
                 throw Self.exists()
             }
+            // A user name of SCIM need not be its user's address.
+            if let owner = try resources.userID(named: new.text), owner != account.id { throw Self.exists() }
             change.address = new
             address = new
         }
@@ -100,7 +102,7 @@ extension TenantDirectory {
     private func newAddress(_ text: String?) throws -> EmailAddress {
         let address = try FieldCheck.requiredAddress(text)
         guard isInternal(domain: address.domain) else { throw ItemFailure.forbiddenForAddress() }
-        guard try !isTaken(address) else { throw Self.exists() }
+        guard try !isTaken(address), try resources.userID(named: address.text) == nil else { throw Self.exists() }
         return address
     }
 
@@ -176,7 +178,7 @@ extension TenantDirectory {
         guard same else { throw ItemFailure.directoryManaged("The account") }
     }
 
-    private func checkSeats() throws {
+    func checkSeats() throws {
         // Without enforcement they are only counted: `maxUsers` beside the list's total shows it.
         guard facts.seatsEnforced, try count([.primary], isInternal: true) >= facts.seats else { return }
         throw ItemFailure(ItemFailure.seatsExceededCode, "All \(facts.seats) seats are taken")

@@ -8,6 +8,13 @@ enum SandboxSchema {
             Migration("sandbox-1", tenants + people + traffic + Migration.figures(figures)),
             Migration("sandbox-2", SandboxSchema2.statements),
             Migration("sandbox-lists", lists),
+            Migration(
+                "sandbox-scim",
+                [
+                    "ALTER TABLE sb_tenants ADD COLUMN plan TEXT NOT NULL DEFAULT 'enterprise'",
+                    "ALTER TABLE sb_tenants ADD COLUMN sso TEXT NOT NULL DEFAULT 'active'",
+                ]),
+            ResourceSchema.figures,
         ]
 
     private static let tenants = [

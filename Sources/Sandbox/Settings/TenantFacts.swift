@@ -19,19 +19,23 @@ struct TenantFacts: Sendable {
     var archive = true
     /// For how many days it is kept.
     var retention = 365
+    var plan = Plan.enterprise
+    var sso = SSOState.active
 
     static func load(_ tx: any Transaction, code: String) throws -> TenantFacts? {
         guard
             var facts = try tx.first(
                 """
-                SELECT company, region, seats, admin_address, created, seats_enforced, archive, retention FROM sb_tenants
+                SELECT company, region, seats, admin_address, created, seats_enforced, archive, retention, plan, sso
+                FROM sb_tenants
                 WHERE tenant = $1
                 """, [.text(code)],
                 {
                     TenantFacts(
                         code: code, company: $0.text(0), region: Region(rawValue: $0.text(1)) ?? .global, seats: $0.int(2),
                         seatsEnforced: $0.bool(5), adminAddress: $0.text(3), created: $0.int(4), domains: [], archive: $0.bool(6),
-                        retention: $0.int(7))
+                        retention: $0.int(7), plan: Plan(rawValue: $0.text(8)) ?? .enterprise,
+                        sso: SSOState(rawValue: $0.text(9)) ?? .active)
                 })
         else { return nil }
         facts.domains = try tx.all(

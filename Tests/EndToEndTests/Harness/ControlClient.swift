@@ -21,7 +21,11 @@ struct LoggedRequest: Decodable, Sendable, CustomStringConvertible {
 
 /// A misfortune to script.
 struct ScriptedFault: Encodable, Sendable {
-    struct Match: Encodable, Sendable { var path: String }
+    struct Match: Encodable, Sendable {
+        var path: String
+        /// Nil is any.
+        var method: String?
+    }
 
     var match: Match
     var kind: String

@@ -8,7 +8,7 @@ final class Desk: Sendable {
     let folder: TemporaryFolder
     let binary: MusterBinary
     let sandbox: SandboxProcess
-    let flavour: Flavour
+    let way: Way
 
     /// A sandbox takes a core of its own; two cores are what a small machine has.
     private static let seats = Seats(2)
@@ -17,13 +17,20 @@ final class Desk: Sendable {
     static func with<T: Sendable>(
         _ flavour: Flavour = .portal, people: Int = 40, sandbox arguments: [String] = [], _ body: @Sendable (Desk) async throws -> T
     ) async throws -> T {
+        try await with(Way(flavour), people: people, sandbox: arguments, body)
+    }
+
+    static func with<T: Sendable>(
+        _ way: Way, people: Int = 40, sandbox arguments: [String] = [], _ body: @Sendable (Desk) async throws -> T
+    ) async throws -> T {
         await seats.take()
         do {
             let folder = try TemporaryFolder()
             let plain = MusterBinary(folder: folder.path)
             let sandbox = try await SandboxProcess(plain, people: people, arguments: arguments)
             defer { sandbox.stop() }
-            let desk = Desk(folder: folder, binary: plain, sandbox: sandbox, flavour: flavour)
+            let desk = Desk(folder: folder, binary: plain, sandbox: sandbox, way: way)
+            if way.isOverSCIM { _ = try await desk.insist(desk.binary.run(desk.addingOverSCIM), 0, #_sourceLocation) }
             let result = try await body(desk)
             await seats.free()
             return result
@@ -33,11 +40,23 @@ final class Desk: Sendable {
         }
     }
 
-    private init(folder: TemporaryFolder, binary: MusterBinary, sandbox: SandboxProcess, flavour: Flavour) {
+    private init(folder: TemporaryFolder, binary: MusterBinary, sandbox: SandboxProcess, way: Way) {
         self.folder = folder
         self.sandbox = sandbox
-        self.flavour = flavour
+        self.way = way
         self.binary = MusterBinary(folder: folder.path, variables: sandbox.credentials)
+    }
+
+    var flavour: Flavour { way.flavour }
+    /// The flags that name the tenant and the way.
+    var flags: [String] { way.isOverSCIM ? ["--tenant", code] : flavour.flags }
+    /// The command that makes the tenant known as one that is written over SCIM.
+    var addingOverSCIM: [String] {
+        let secret = flavour == .guide ? "MIMECAST_GUIDE_CLIENT_SECRET" : "MIMECAST_CLIENT_SECRET"
+        return [
+            "tenants", "add", code, "--base-url", sandbox.baseURL, "--client-id", sandbox.credentials[flavour.applicationID] ?? "",
+            "--client-secret", "env:\(secret)", "--allow-writes", "--writes", "scim",
+        ]
     }
 
     var code: String { sandbox.code }
@@ -60,7 +79,7 @@ final class Desk: Sendable {
         _ csv: PeopleCSV, _ arguments: String..., out: String? = nil, expect: Int32, at location: SourceLocation = #_sourceLocation
     ) async throws -> JSON {
         let source = try folder.write(csv.text, to: "people.csv")
-        let flags = flavour.flags + (out.map { ["--out", $0] } ?? []) + arguments
+        let flags = self.flags + (out.map { ["--out", $0] } ?? []) + arguments
         let outcome = try await insist(try await binary.run(["plan", "--from", source, "--json"] + flags), expect, location)
         return try #require(outcome.document, "\(outcome)", sourceLocation: location)
     }

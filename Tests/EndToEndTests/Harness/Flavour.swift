@@ -15,12 +15,10 @@ enum Flavour: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
-    /// Everything that changes a tenant, in the order in which a plan needs it.
     var createPath: String { self == .guide ? "/api/user/create-managed-sender" : "/api/user/create-user" }
     var updatePath: String { self == .guide ? "/api/user/update-managed-sender" : "/api/user/update-user" }
     static let joinPath = "/api/directory/add-group-member"
     static let leavePath = "/api/directory/remove-group-member"
-    var writePaths: [String] { [createPath, updatePath, Self.joinPath, Self.leavePath] }
 
     /// The name of its application's id among the credentials.
     var applicationID: String {

@@ -70,7 +70,7 @@ struct Scene: Sendable {
         let effects = log.filter { $0.hadEffect }.map { "\($0.effect) \($0.target ?? "")" }
         #expect(Set(effects).count == effects.count, "an effect came twice: \(effects)", sourceLocation: location)
         #expect(effects.count == kinds.count, "\(effects)", sourceLocation: location)
-        let repeats = Repeats(writePaths: desk.flavour.writePaths).unread(log)
+        let repeats = Repeats(writes: desk.way.writes).unread(log)
         #expect(repeats.isEmpty, "sent again before a read: \(repeats)\n\(log)", sourceLocation: location)
         try await desk.expectInLine(csv, at: location)
         let users = try await desk.tenant.users()
@@ -86,7 +86,7 @@ struct Scene: Sendable {
 
 /// Finds writes that were sent again although nobody had looked what became of the first.
 struct Repeats {
-    let writePaths: [String]
+    let writes: [Way.Write]
 
     /// A look at accounts or at a group's members. The portal looks by an update that sets nothing.
     private func isLook(_ line: LoggedRequest) -> Bool {
@@ -96,8 +96,9 @@ struct Repeats {
         return line.path.hasSuffix("/update-user") && ["read", "refused"].contains(line.effect)
     }
 
-    private func isWrite(_ line: LoggedRequest) -> Bool {
-        writePaths.contains(line.path) && (line.wasDropped || !["read", "refused"].contains(line.effect))
+    private func write(_ line: LoggedRequest) -> Way.Write? {
+        guard line.wasDropped || !["read", "refused"].contains(line.effect) else { return nil }
+        return writes.first { $0.isCall(line) }
     }
 
     func unread(_ log: [LoggedRequest]) -> [LoggedRequest] {
@@ -107,11 +108,11 @@ struct Repeats {
         for line in log {
             if isLook(line) {
                 open = [:]
-            } else if isWrite(line) {
-                let before = open[line.path] ?? []
+            } else if let write = write(line) {
+                let before = open[write.path] ?? []
                 let target = line.target ?? "?"
                 if before.contains(target) || before.contains("?") { found.append(line) }
-                open[line.path, default: []].insert(target)
+                open[write.path, default: []].insert(target)
             }
         }
         return found

@@ -1,0 +1,177 @@
+/// Writes resources of one type as a client is to see them: the stored bytes with `groups`, `members` and `meta` woven in (RFC 7643,
+/// sections 3.1, 4.1.2 and 4.2). Only a projection that takes something from the stored part has it parsed.
+public struct ResourceRenderer: Sendable {
+    private let plan: ProjectionPlan
+    /// `"resourceType":"User"`, or nothing where the projection leaves it out.
+    private let resourceType: [UInt8]
+    private let showsMeta: Bool
+    private let showsCreated: Bool
+    private let showsModified: Bool
+    private let showsLocation: Bool
+    private let showsVersion: Bool
+    /// In JSON, without quotes.
+    private let base: [UInt8]
+    private let location: [UInt8]
+    private let plainLocation: String
+
+    /// - Parameters:
+    ///   - baseURL: absolute, without a slash at its end: "https://example.com/scim/v2".
+    public init(baseURL: String, type: ResourceType, projection: Projection) {
+        plan = ProjectionPlan(projection, type)
+        base = Self.escaped(baseURL)
+        location = base + Self.escaped(type.endpoint) + [UInt8(ascii: "/")]
+        plainLocation = baseURL + type.endpoint + "/"
+        showsMeta = plan.meta != .none
+        showsCreated = plan.meta.shows("created")
+        showsModified = plan.meta.shows("lastModified")
+        showsLocation = plan.meta.shows("location")
+        showsVersion = plan.meta.shows("version")
+        var start: [UInt8] = []
+        if plan.meta.shows("resourceType") {
+            start.append(contentsOf: #""resourceType":"#.utf8)
+            JSONWriter.string(type.name, into: &start)
+        }
+        resourceType = start
+    }
+
+    /// The absolute address of a resource: what `Location` and `meta.location` say.
+    public func location(of id: String) -> String {
+        var bytes: [UInt8] = []
+        ByteSink.append(to: &bytes) { Self.percentEncode(id, into: &$0) }
+        return plainLocation + String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the resource as one JSON object.
+    ///
+    /// - Throws: 500 where the stored bytes are not a JSON object; then nothing is appended.
+    public func write(_ entry: ResourceEntry, into bytes: inout [UInt8]) throws {
+        guard entry.body.count > 2, entry.body.first == UInt8(ascii: "{"), entry.body.last == UInt8(ascii: "}") else {
+            throw Self.damaged(entry)
+        }
+        var part: JSONObject?
+        if !plan.isWholeBody {
+            guard let object = try? JSONValue.parse(entry.body, Self.limits).object else { throw Self.damaged(entry) }
+            part = plan.applied(to: object)
+        }
+        ByteSink.append(to: &bytes) { sink in
+            if let part {
+                JSONWriter.members(part, into: &sink)
+            } else {
+                entry.body.withUnsafeBufferPointer { sink.put(UnsafeBufferPointer(rebasing: $0.dropLast())) }
+            }
+            if plan.showsGroups, !entry.groups.isEmpty { list("groups", entry.groups, plan.groups, into: &sink) }
+            if plan.showsMembers, let members = entry.members { list("members", members, plan.members, into: &sink) }
+            if showsMeta { meta(entry, into: &sink) }
+            sink.put(UInt8(ascii: "}"))
+        }
+    }
+
+    private static let limits = JSONLimits(depth: 64, values: .max, members: .max)
+
+    private static func damaged(_ entry: ResourceEntry) -> SCIMError {
+        SCIMError(500, nil, "The stored \(entry.type) \(entry.id.prefix(100)) is damaged.")
+    }
+
+    private func meta(_ entry: ResourceEntry, into sink: inout ByteSink) {
+        JSONWriter.word(#","meta":{"#, into: &sink)
+        Self.put(resourceType, into: &sink)
+        var isFirst = resourceType.isEmpty
+        if showsCreated { Self.date(#""created":""#, entry.created, &isFirst, into: &sink) }
+        if showsModified { Self.date(#""lastModified":""#, entry.modified, &isFirst, into: &sink) }
+        if showsLocation {
+            Self.name(#""location":""#, &isFirst, into: &sink)
+            Self.put(location, into: &sink)
+            Self.percentEncode(entry.id, into: &sink)
+            sink.put(UInt8(ascii: "\""))
+        }
+        if showsVersion {
+            Self.name(#""version":"W/\""#, &isFirst, into: &sink)
+            JSONWriter.content(entry.version, into: &sink)
+            JSONWriter.word(#"\"""#, into: &sink)
+        }
+        sink.put(UInt8(ascii: "}"))
+    }
+
+    /// Nothing where there is nobody, or where the projection leaves nothing of anybody.
+    private func list(_ attribute: StaticString, _ references: [Reference], _ fate: ProjectionPlan.Fate, into sink: inout ByteSink) {
+        let showsValue = fate.shows("value")
+        let showsRef = fate.shows("$ref")
+        let showsDisplay = fate.shows("display")
+        let showsType = fate.shows("type")
+        var isFirst = true
+        for reference in references {
+            let endpoint = showsRef ? reference.endpoint : nil
+            let display = showsDisplay ? reference.display : nil
+            let type = showsType ? reference.type : nil
+            guard showsValue || endpoint != nil || display != nil || type != nil else { continue }
+            if isFirst {
+                JSONWriter.word(#",""#, into: &sink)
+                JSONWriter.word(attribute, into: &sink)
+                JSONWriter.word(#"":[{"#, into: &sink)
+            } else {
+                JSONWriter.word(",{", into: &sink)
+            }
+            isFirst = false
+            var isStart = true
+            if showsValue {
+                Self.name(#""value":"#, &isStart, into: &sink)
+                JSONWriter.string(reference.value, into: &sink)
+            }
+            if let endpoint {
+                Self.name(#""$ref":""#, &isStart, into: &sink)
+                Self.put(base, into: &sink)
+                JSONWriter.content(endpoint, into: &sink)
+                sink.put(UInt8(ascii: "/"))
+                Self.percentEncode(reference.value, into: &sink)
+                sink.put(UInt8(ascii: "\""))
+            }
+            if let display {
+                Self.name(#""display":"#, &isStart, into: &sink)
+                JSONWriter.string(display, into: &sink)
+            }
+            if let type {
+                Self.name(#""type":"#, &isStart, into: &sink)
+                JSONWriter.string(type, into: &sink)
+            }
+            sink.put(UInt8(ascii: "}"))
+        }
+        if !isFirst { sink.put(UInt8(ascii: "]")) }
+    }
+
+    // MARK: Bytes
+
+    @inline(__always)
+    private static func name(_ text: StaticString, _ isFirst: inout Bool, into sink: inout ByteSink) {
+        if !isFirst { sink.put(UInt8(ascii: ",")) }
+        isFirst = false
+        JSONWriter.word(text, into: &sink)
+    }
+
+    private static func date(_ name: StaticString, _ milliseconds: Int, _ isFirst: inout Bool, into sink: inout ByteSink) {
+        Self.name(name, &isFirst, into: &sink)
+        ResourceDate.put(milliseconds: milliseconds, into: &sink)
+        sink.put(UInt8(ascii: "\""))
+    }
+
+    private static func put(_ bytes: [UInt8], into sink: inout ByteSink) { bytes.withUnsafeBufferPointer { sink.put($0) } }
+
+    private static func escaped(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSONWriter.content(text, into: &bytes)
+        return bytes
+    }
+
+    /// The unreserved characters of RFC 3986 stay; the rest needs no escape in JSON.
+    private static func percentEncode(_ id: String, into sink: inout ByteSink) {
+        for byte in id.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                sink.put(byte)
+            default:
+                sink.put(UInt8(ascii: "%"))
+                JSONWriter.hexadecimal(byte, isCapital: true, into: &sink)
+            }
+        }
+    }
+}

@@ -1,0 +1,329 @@
+import MusterStore
+import SCIM
+
+/// One search in one transaction.
+///
+/// A filter that the database decides whole costs what its page costs, and a count. What it cannot decide is looked at resource by
+/// resource, at most ``mostCandidates`` of them.
+struct ResourceSearch {
+    /// How many resources a search looks at one by one; more are refused with `tooMany`.
+    static let mostCandidates = 20_000
+    /// Positions above this are remembered; below, counting costs next to nothing and is never out of date.
+    static let countedAnew = 1_000
+
+    let query: ResourceQuery
+    let store: ResourceStore
+    let endpoints: Endpoints
+    let remembered: RememberedPositions
+    /// Milliseconds since 1970.
+    let now: Int
+    let stretches: [Stretch]
+    /// How many there are of a type, by its place in the query.
+    private var totals: [Int: Int] = [:]
+
+    struct Stretch {
+        /// The place of its type in the query.
+        let type: Int
+        let statement: SearchStretch
+        /// Nil where the database decides.
+        let matcher: FilterMatcher?
+        /// Sorted in memory.
+        let sorter: ResourceSorter?
+        /// Nothing is left out, so that what there is of the type is known.
+        var isWhole: Bool { matcher == nil && statement.filter.condition == .always }
+    }
+
+    struct Row {
+        var loaded: LoadedRow
+        var key: PageKey
+    }
+
+    init(
+        _ query: ResourceQuery, _ store: ResourceStore, _ endpoints: Endpoints, _ remembered: RememberedPositions, now: Int
+    ) throws {
+        self.query = query
+        self.store = store
+        self.endpoints = endpoints
+        self.remembered = remembered
+        self.now = now
+        stretches = try Self.stretches(query)
+    }
+
+    // MARK: - The page
+
+    mutating func page() throws -> ResourcePage {
+        guard !stretches.isEmpty else { return ResourcePage(total: 0, entries: []) }
+        guard query.count > 0 else { return ResourcePage(total: try total(), entries: []) }
+        var (key, skip) = try start()
+        let isFirst = key == nil && skip == 0
+        var rows: [(stretch: Int, rows: [Row])] = []
+        var found = 0
+        var hasMore = false
+        var index = key?.stretch ?? 0
+        while index < stretches.count, !hasMore {
+            // One more than is wanted tells whether there is a next page.
+            let part = try take(index, after: key, skip: &skip, limit: query.count - found)
+            found += part.rows.count
+            hasMore = part.hasMore
+            if !part.rows.isEmpty { rows.append((index, part.rows)) }
+            key = nil
+            index += 1
+        }
+        let total = isFirst && !hasMore ? found : try total()
+        // A remembered place may lie behind what is left by now.
+        if case .index(let start) = query.start, start > max(total, 1) { return ResourcePage(total: total, entries: []) }
+        let next = hasMore ? rows.last?.rows.last?.key : nil
+        if let next, case .index(let start) = query.start, max(start, 1) - 1 + found >= Self.countedAnew {
+            remembered.remember(identity, count: max(start, 1) - 1 + found, next, now: now)
+        }
+        return ResourcePage(total: total, entries: try entries(rows), next: next?.text)
+    }
+
+    private var identity: RememberedPositions.Query { RememberedPositions.Query(tenant: store.tenant, query) }
+
+    /// The key to begin after, and how many resources behind it are left out.
+    private func start() throws -> (PageKey?, Int) {
+        switch query.start {
+        case .after(nil): return (nil, 0)
+        case .after(let text?):
+            let key = try PageKey(text)
+            guard key.stretch < stretches.count else { throw PageKey.invalid }
+            let stretch = stretches[key.stretch]
+            if stretch.sorter != nil {
+                guard case .rank = key.place else { throw PageKey.invalid }
+            } else if !stretch.statement.accepts(key) {
+                throw PageKey.invalid
+            }
+            return (key, 0)
+        case .index(let start):
+            let skip = max(start, 1) - 1
+            guard skip >= Self.countedAnew, let known = remembered.position(identity, upTo: skip, now: now) else { return (nil, skip) }
+            return (known.key, skip - known.count)
+        }
+    }
+
+    private func entries(_ parts: [(stretch: Int, rows: [Row])]) throws -> [ResourceEntry] {
+        var entries: [ResourceEntry] = []
+        for (index, rows) in parts {
+            let stretch = stretches[index]
+            let isRun = stretch.isWhole && stretch.sorter == nil && stretch.statement.order == .id && stretch.statement.isAscending
+            entries += try store.entries(rows.map(\.loaded), stretch.statement.type, query.wanted, endpoints, isRun: isRun)
+        }
+        return entries
+    }
+
+    // MARK: - Walking
+
+    /// The next rows of one stretch.
+    ///
+    /// - Parameter skip: how many are left out before; what is left of it belongs to the next stretch.
+    private mutating func take(
+        _ index: Int, after: PageKey?, skip: inout Int, limit: Int
+    ) throws -> (rows: [Row], hasMore: Bool) {
+        let stretch = stretches[index]
+        if stretch.statement.filter.condition == .never { return ([], false) }
+        if stretch.sorter != nil { return try takeSorted(index, after: after, skip: &skip, limit: limit) }
+        if stretch.matcher != nil { return try takeMatching(index, after: after, skip: &skip, limit: limit) }
+        var key = after
+        if skip > 0 {
+            let counts = try store.counts(stretch.statement.type.name)
+            if key == nil, stretch.isWhole, skip >= counts.all - counts.hidden, stretch.statement.part == .all {
+                skip -= counts.all - counts.hidden
+                return ([], false)
+            }
+            let place = stretch.statement.place(store.tenantValue, after: key, offset: skip - 1, hasHidden: counts.hidden > 0)
+            var reached: PageKey?
+            try run(place) { row in
+                reached = stretch.statement.key(row, stretch: index, value: 0, id: row.text(1))
+                return false
+            }
+            if let reached, stretch.matcher == nil, after == nil || skip >= Self.countedAnew, case .index(let start) = query.start,
+                start > Self.countedAnew
+            {
+                remembered.remember(identity, count: start - 1, reached, now: now)
+            }
+            guard let reached else {
+                skip -= try count(stretch.statement.count(store.tenantValue, after: key))
+                return ([], false)
+            }
+            key = reached
+            skip = 0
+        }
+        var rows: [Row] = []
+        var hasMore = false
+        try run(stretch.statement.page(store.tenantValue, after: key, limit: limit + 1)) { row in
+            guard rows.count < limit else {
+                hasMore = true
+                return false
+            }
+            rows.append(Self.row(row, stretch, index))
+            return true
+        }
+        return (rows, hasMore)
+    }
+
+    /// A stretch in which every resource has to be looked at.
+    private mutating func takeMatching(
+        _ index: Int, after: PageKey?, skip: inout Int, limit: Int
+    ) throws -> (rows: [Row], hasMore: Bool) {
+        let stretch = stretches[index]
+        // Whoever begins at the beginning counts all on the way, unless that was done for an earlier page.
+        let counts = after == nil && stretch.statement.part == .all && knownTotal == nil
+        var rows: [Row] = []
+        var hasMore = false
+        var matched = 0
+        try candidates(stretch, after: after) { row in
+            matched += 1
+            if matched <= skip { return true }
+            guard rows.count == limit else {
+                rows.append(Self.row(row, stretch, index))
+                return true
+            }
+            hasMore = true
+            return counts
+        }
+        if counts { totals[stretch.type] = matched }
+        skip -= min(skip, matched)
+        return (rows, hasMore)
+    }
+
+    /// A stretch that no index sorts.
+    private mutating func takeSorted(
+        _ index: Int, after: PageKey?, skip: inout Int, limit: Int
+    ) throws -> (rows: [Row], hasMore: Bool) {
+        let stretch = stretches[index]
+        let sorted = try self.sorted(stretch)
+        totals[stretch.type] = sorted.count
+        var start = min(skip, sorted.count)
+        skip -= start
+        if let after, case .rank(let rank) = after.place {
+            // Where the last one went or came to another place, its number tells.
+            let known = sorted.firstIndex { ExactText.areEqual($0, after.id) }.map { $0 + 1 }
+            start += known ?? rank
+        }
+        guard start < sorted.count else { return ([], false) }
+        let ids = Array(sorted[start..<min(start + limit, sorted.count)])
+        let loaded = try store.loaded(ids)
+        let rows = ids.enumerated().compactMap { place, id in
+            loaded[ExactText(id)].map { Row(loaded: $0, key: PageKey(stretch: index, place: .rank(start + place + 1), id: id)) }
+        }
+        return (rows, start + ids.count < sorted.count)
+    }
+
+    /// The ids of a whole stretch in order.
+    private func sorted(_ stretch: Stretch) throws -> [String] {
+        guard let sorter = stretch.sorter else { return [] }
+        var found: [(key: SortKey, id: String)] = []
+        try candidates(stretch, after: nil) { row, subject in
+            found.append((try sorter.key(of: subject), row.text(0)))
+            return true
+        }
+        return found.sorted { $0.key < $1.key }.map(\.id)
+    }
+
+    // MARK: - Counting
+
+    private var knownTotal: Int? {
+        guard case .index(let start) = query.start, start <= 1 else { return remembered.total(identity, now: now) }
+        return nil
+    }
+
+    /// How many match in all.
+    private mutating func total() throws -> Int {
+        if let known = knownTotal { return known }
+        var total = 0
+        var isKept = true
+        for (place, stretch) in stretches.enumerated() where place == 0 || stretches[place - 1].type != stretch.type {
+            isKept = isKept && stretch.isWhole
+            total += try totals[stretch.type] ?? count(stretch)
+        }
+        // What takes long to count is not counted for every page.
+        if !isKept, total > Self.countedAnew { remembered.remember(identity, total: total, now: now) }
+        return total
+    }
+
+    /// How many resources of the type match.
+    private func count(_ stretch: Stretch) throws -> Int {
+        if stretch.statement.filter.condition == .never { return 0 }
+        let counts = try store.counts(stretch.statement.type.name)
+        if stretch.isWhole { return counts.all - counts.hidden }
+        guard stretch.matcher == nil else {
+            var matched = 0
+            try candidates(stretch.whole, after: nil) { _ in
+                matched += 1
+                return true
+            }
+            return matched
+        }
+        // An index has the filter's column but not whether a resource is hidden, so the few hidden ones are counted by themselves.
+        let all = try count(stretch.statement.countAll(store.tenantValue))
+        return counts.hidden == 0 ? all : all - (try count(stretch.statement.countHidden(store.tenantValue)))
+    }
+
+    private func count(_ statement: SearchStretch.Statement) throws -> Int {
+        var count = 0
+        try run(statement) { row in
+            count = row.int(0)
+            return false
+        }
+        return count
+    }
+
+    // MARK: - Rows
+
+    private func run(_ statement: SearchStretch.Statement, _ row: (any SQLRow) throws -> Bool) throws {
+        if statement.isCommon {
+            try store.transaction.each(statement.sql, statement.arguments, row)
+        } else {
+            try store.transaction.eachOnce(statement.sql, statement.arguments, row)
+        }
+    }
+
+    private static func row(_ row: any SQLRow, _ stretch: Stretch, _ index: Int) -> Row {
+        let loaded = LoadedRow(row)
+        return Row(loaded: loaded, key: stretch.statement.key(row, stretch: index, value: LoadedRow.width, id: loaded.id))
+    }
+
+    private func candidates(_ stretch: Stretch, after: PageKey?, _ body: (any SQLRow) throws -> Bool) throws {
+        try candidates(stretch, after: after) { row, _ in try body(row) }
+    }
+
+    /// Those that match, in order, until `body` returns false.
+    ///
+    /// - Throws: 400 `tooMany`.
+    private func candidates(
+        _ stretch: Stretch, after: PageKey?, _ body: (any SQLRow, FilterSubject) throws -> Bool
+    ) throws {
+        let type = stretch.statement.type
+        var seen = 0
+        let budget = MemberBudget()
+        try run(stretch.statement.page(store.tenantValue, after: after, limit: Self.mostCandidates + 1)) { row in
+            seen += 1
+            guard seen <= Self.mostCandidates else { throw Self.tooMany }
+            let subject = try subject(LoadedRow(row), type, budget)
+            if let matcher = stretch.matcher, try !matcher.matches(subject) { return true }
+            return try body(row, subject)
+        }
+    }
+
+    /// How many memberships may be read while resources are looked at one by one.
+    private final class MemberBudget {
+        var left = 200_000
+    }
+
+    private func subject(_ row: LoadedRow, _ type: ResourceType, _ budget: MemberBudget) throws -> FilterSubject {
+        let resource = try ResourceStore.parse(row.body, row.id)
+        return FilterSubject(
+            type: type, object: resource.object, created: row.created, modified: row.modified, version: String(row.version),
+            location: nil, groups: { try store.groupReferences(of: row.id, endpoints) },
+            members: {
+                budget.left -= row.members
+                guard budget.left >= 0 else { throw Self.tooMany }
+                return try store.memberReferences(of: row.id, endpoints)
+            })
+    }
+
+    static let tooMany = SCIMError.tooMany(
+        "More than \(mostCandidates) resources would have to be looked at one by one. Narrow the filter by an eq on userName, externalId, "
+            + "emails.value or id, or leave the sorting out.")
+}

@@ -1,0 +1,204 @@
+import MusterStore
+import SCIM
+
+/// What SCIM shows of resources: the stored bytes, and the memberships of a whole page in one query. Hidden ones are not found.
+extension ResourceStore {
+    /// One statement for all that there is to a resource, unless it has members.
+    func entry(_ type: ResourceType, _ id: String, _ wanted: Wanted, _ endpoints: Endpoints) throws -> ResourceEntry? {
+        var found: LoadedRow?
+        var groups: [Reference] = []
+        let key: [SQLValue] = [tenantValue, .text(id), .text(type.name)]
+        if wanted.groups, type.hasGroups {
+            let endpoint = endpoints[GroupResource.resourceType]
+            try transaction.each(Self.entryWithGroups, key) { row in
+                if found == nil { found = LoadedRow(row) }
+                if let group = row.textOrNil(LoadedRow.width) {
+                    groups.append(Reference(group, display: row.textOrNil(LoadedRow.width + 1), type: "direct", endpoint: endpoint))
+                }
+                return true
+            }
+        } else {
+            found = try transaction.first(Self.entryAlone, key) { LoadedRow($0) }
+        }
+        guard let found else { return nil }
+        return found.entry(type, groups: groups, members: try members([found], type, wanted, endpoints)?[found.id])
+    }
+
+    static let entryAlone = """
+        SELECT \(LoadedRow.columns) FROM scim_resources r
+        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
+        """
+
+    static let entryWithGroups = """
+        SELECT \(LoadedRow.columns), g.id, g.display_name FROM scim_resources r
+        LEFT JOIN scim_members m ON m.tenant = r.tenant AND m.member_id = r.id
+        LEFT JOIN scim_resources g ON g.tenant = m.tenant AND g.id = m.group_id AND g.hidden = 0
+        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
+        """
+
+    /// - Parameter isRun: the rows are all that there are between the first and the last, by id.
+    func entries(
+        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints, isRun: Bool
+    ) throws -> [ResourceEntry] {
+        guard !rows.isEmpty else { return [] }
+        let groups = wanted.groups && type.hasGroups ? try groups(rows, endpoints, isRun: isRun) : nil
+        let members = try members(rows, type, wanted, endpoints)
+        return rows.enumerated().map { index, row in
+            row.entry(type, groups: groups?[index] ?? [], members: members?[row.id])
+        }
+    }
+
+    /// Some resources by their ids, hidden ones left out.
+    func loaded(_ ids: [String]) throws -> [ExactText: LoadedRow] {
+        var rows: [ExactText: LoadedRow] = [:]
+        try Self.rowsNamed.each(transaction, [tenantValue], ids) { row in
+            let loaded = LoadedRow(row)
+            rows[ExactText(loaded.id)] = loaded
+        }
+        return rows
+    }
+
+    private static let rowsNamed = InList(
+        "SELECT \(LoadedRow.columns) FROM scim_resources r WHERE r.tenant = $1 AND r.hidden = 0 AND r.id IN ()")
+
+    // MARK: - Groups of a user
+
+    /// By the place of the row.
+    private func groups(_ rows: [LoadedRow], _ endpoints: Endpoints, isRun: Bool) throws -> [[Reference]] {
+        // A group is shown many times on a page, so it is read once.
+        var memberships: [(row: Int, group: Int)] = []
+        var known: [String: Int] = [:]
+        var ids: [String] = []
+        func note(_ row: Int, _ group: String) {
+            if let index = known[group] {
+                memberships.append((row, index))
+            } else {
+                known[group] = ids.count
+                memberships.append((row, ids.count))
+                ids.append(group)
+            }
+        }
+        if isRun, rows.count > 3, let first = rows.first, let last = rows.last {
+            var index = 0
+            try transaction.each(Self.membershipsOfRun, [tenantValue, .text(first.id), .text(last.id)]) { row in
+                let member = row.text(0)
+                // Both go up by id; in between may be members that are no users.
+                if rows[index].id != member {
+                    guard let next = rows[index...].firstIndex(where: { $0.id == member }) else { return true }
+                    index = next
+                }
+                note(index, row.text(1))
+                return true
+            }
+        } else {
+            let places = Dictionary(rows.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+            try Self.memberships.each(transaction, [tenantValue], rows.map(\.id)) { row in
+                if let place = places[row.text(0)] { note(place, row.text(1)) }
+            }
+        }
+        var result = [[Reference]](repeating: [], count: rows.count)
+        guard !ids.isEmpty else { return result }
+        let endpoint = endpoints[GroupResource.resourceType]
+        var references = [Reference?](repeating: nil, count: ids.count)
+        try Self.displays.each(transaction, [tenantValue], ids) { row in
+            let id = row.text(0)
+            if let index = known[id] {
+                references[index] = Reference(id, display: row.textOrNil(1), type: "direct", endpoint: endpoint)
+            }
+        }
+        for (row, group) in memberships {
+            if let reference = references[group] { result[row].append(reference) }
+        }
+        return result
+    }
+
+    static let membershipsOfRun = """
+        SELECT m.member_id, m.group_id FROM scim_members m
+        WHERE m.tenant = $1 AND m.member_id >= $2 AND m.member_id <= $3 ORDER BY m.member_id, m.group_id
+        """
+    static let memberships = InList("SELECT m.member_id, m.group_id FROM scim_members m WHERE m.tenant = $1 AND m.member_id IN ()")
+    static let displays = InList(
+        "SELECT r.id, r.display_name FROM scim_resources r WHERE r.tenant = $1 AND r.hidden = 0 AND r.id IN ()")
+
+    /// The groups that one resource is directly in.
+    func groupReferences(of id: String, _ endpoints: Endpoints) throws -> [Reference] {
+        let endpoint = endpoints[GroupResource.resourceType]
+        return try transaction.all(
+            """
+            SELECT g.id, g.display_name FROM scim_members m JOIN scim_resources g ON g.tenant = m.tenant AND g.id = m.group_id
+            WHERE m.tenant = $1 AND m.member_id = $2 AND g.hidden = 0 ORDER BY m.group_id
+            """, [tenantValue, .text(id)]
+        ) { Reference($0.text(0), display: $0.textOrNil(1), type: "direct", endpoint: endpoint) }
+    }
+
+    // MARK: - Members of a group
+
+    /// By group; nil where nobody asked. Groups that have more than are wanted are not in it.
+    private func members(
+        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints
+    ) throws -> [String: [Reference]]? {
+        guard type.hasMembers else { return nil }
+        let most: Int
+        switch wanted.members {
+        case .none: return nil
+        case .atMost(let number): most = number
+        case .all: most = .max
+        }
+        var members: [String: [Reference]] = [:]
+        var filled: [String] = []
+        for row in rows where row.members <= most {
+            members[row.id] = []
+            if row.members > 0 { filled.append(row.id) }
+        }
+        if let only = filled.first, filled.count == 1 {
+            members[only] = try memberReferences(of: only, endpoints)
+            return members
+        }
+        try Self.membersOfGroups.each(transaction, [tenantValue], filled) { row in
+            members[row.text(3), default: []].append(Self.member(row, endpoints))
+        }
+        return members
+    }
+
+    /// The members of one group.
+    func memberReferences(of group: String, _ endpoints: Endpoints) throws -> [Reference] {
+        try transaction.all(Self.membersOfGroup, [tenantValue, .text(group)]) { Self.member($0, endpoints) }
+    }
+
+    private static func member(_ row: any SQLRow, _ endpoints: Endpoints) -> Reference {
+        let type = endpoints.known(row.text(1))
+        return Reference(row.text(0), display: row.textOrNil(2), type: type.name, endpoint: type.endpoint)
+    }
+
+    // CROSS JOIN, which SQLite never reorders: the members first.
+    static let membersOfGroup = """
+        SELECT m.member_id, r.type, r.display_name FROM scim_members m CROSS JOIN scim_resources r
+        WHERE m.tenant = $1 AND m.group_id = $2 AND r.tenant = m.tenant AND r.id = m.member_id AND r.hidden = 0
+        ORDER BY m.member_id
+        """
+    static let membersOfGroups = InList(
+        """
+        SELECT m.member_id, r.type, r.display_name, m.group_id FROM scim_members m CROSS JOIN scim_resources r
+        WHERE m.tenant = $1 AND m.group_id IN () AND r.tenant = m.tenant AND r.id = m.member_id AND r.hidden = 0
+        ORDER BY m.group_id, m.member_id
+        """)
+}
+
+/// Where resources are found, by the name of their type.
+struct Endpoints: Sendable {
+    private let types: [(name: String, endpoint: String?)]
+
+    init(_ registry: SchemaRegistry) { types = registry.types.map { ($0.name, $0.endpoint) } }
+
+    /// - Parameter type: also one that the registry does not have (any more).
+    func known(_ type: String) -> (name: String, endpoint: String?) {
+        types.first { $0.name == type } ?? (type, nil)
+    }
+
+    subscript(type: String) -> String? { known(type).endpoint }
+}
+
+extension ResourceType {
+    /// Whether it shows the groups that a resource is in.
+    var hasGroups: Bool { schema.attribute("groups") != nil }
+}

@@ -1,0 +1,37 @@
+import Mimecast
+import SCIM
+
+/// Who may use SCIM at all, and for what.
+enum ScimGate {
+    /// - Throws: 403 without the plan, 401 without single sign-on (guide).
+    static func check(_ application: ApplicationFacts) throws {
+        guard application.plan == .enterprise else {
+            throw SCIMError(403, nil, "SCIM comes with the Enterprise plan; this account has another. Write by the REST API, or upgrade.")
+        }
+        guard application.sso != .off else {
+            throw SCIMError(401, nil, "Single sign-on is not active for this account; SCIM needs it. Set it up first, then repeat.")
+        }
+    }
+
+    /// - Parameter path: below ``SandboxOptions/scimPath``.
+    /// - Returns: what a caller must have the right to; nil for what describes the service.
+    static func scope(method: String, path: String) -> Scope? {
+        let first = path.split(separator: "/").first ?? ""
+        if ["ServiceProviderConfig", "ResourceTypes", "Schemas"].contains(first) { return nil }
+        switch method {
+        case "GET", "HEAD": return .userRead
+        case "DELETE": return .userDelete
+        case "POST" where path.hasSuffix("/.search"): return .userRead
+        default: return .userWrite
+        }
+    }
+
+    /// The path as faults and the request log know it: with `{id}` in the place of one.
+    static func template(_ path: String) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[1] != ".search", !["ResourceTypes", "Schemas"].contains(parts[0]) else {
+            return SandboxOptions.scimPath + path
+        }
+        return "\(SandboxOptions.scimPath)/\(parts[0])/{id}"
+    }
+}

@@ -1,0 +1,91 @@
+import SCIM
+import SCIMClient
+import Synchronization
+import TestSupport
+import Testing
+
+/// A service provider that answers by a script and records what it was asked.
+///
+/// A request that the script does not expect fails the test, and fails the call in a way that no client repeats.
+final class ScriptedServer: SCIMTransport {
+    struct Step: Sendable {
+        var method: String
+        /// Below the base URL; nil for any.
+        var path: String?
+        var answer: @Sendable (SCIMWireRequest) async throws(SCIMTransportError) -> SCIMWireReply
+
+        static func on(_ method: String, _ path: String?, status: Int = 200, headers: [(String, String)] = [], _ body: String = "") -> Step
+        {
+            Step(method: method, path: path) { _ throws(SCIMTransportError) in
+                SCIMWireReply(status: status, headers: headers, body: Array(body.utf8))
+            }
+        }
+
+        static func fail(_ method: String, _ path: String?, _ error: SCIMTransportError) -> Step {
+            Step(method: method, path: path) { _ throws(SCIMTransportError) in throw error }
+        }
+
+        /// What the server announces.
+        static func config(_ body: String) -> Step { on("GET", "/ServiceProviderConfig", body) }
+    }
+
+    static let base = "https://scim.example.com/v2"
+
+    private let location: SourceLocation
+    private let state: Mutex<(left: [Step], requests: [SCIMWireRequest])>
+
+    init(_ steps: [Step], sourceLocation: SourceLocation = #_sourceLocation) {
+        location = sourceLocation
+        state = Mutex((steps, []))
+    }
+
+    var requests: [SCIMWireRequest] { state.withLock(\.requests) }
+    var left: Int { state.withLock(\.left.count) }
+    var last: SCIMWireRequest? { requests.last }
+
+    func send(_ request: SCIMWireRequest, timeout: Duration) async throws(SCIMTransportError) -> SCIMWireReply {
+        let step = state.withLock { state -> Step? in
+            state.requests.append(request)
+            return state.left.isEmpty ? nil : state.left.removeFirst()
+        }
+        guard let step, step.method == request.method, step.path.map({ Self.base + $0 == request.urlWithoutQuery }) ?? true else {
+            let complaint = "unexpected \(request), expected \(step.map { "\($0.method) \($0.path ?? "")" } ?? "nothing more")"
+            Issue.record(Comment(rawValue: complaint), sourceLocation: location)
+            throw SCIMTransportError(.invalid, mayHaveReachedServer: false, complaint)
+        }
+        return try await step.answer(request)
+    }
+
+    func client(
+        token: SCIMTokenSource = SCIMTokenSource(fixed: "t0ken"), retry: SCIMRetryPolicy = .standard,
+        clock: ManualClock = ManualClock(advancesItself: true),
+        base: String = ScriptedServer.base
+    ) -> SCIMClient {
+        SCIMClient(baseURL: base, token: token, transport: self, retry: retry, clock: clock, random: { 0 })
+    }
+}
+
+extension SCIMWireRequest {
+    var text: String { String(decoding: body, as: UTF8.self) }
+    /// As sent.
+    var query: String { url.firstIndex(of: "?").map { String(url[url.index(after: $0)...]) } ?? "" }
+}
+
+extension SCIMTransportError {
+    static let refused = SCIMTransportError(.unreachable, mayHaveReachedServer: false, "connection refused")
+    static let lost = SCIMTransportError(.connectionLost, mayHaveReachedServer: true, "connection lost")
+    static let late = SCIMTransportError(.timedOut, mayHaveReachedServer: true, "no answer in time")
+}
+
+/// The error that `body` must throw.
+func scimError<T>(
+    sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> T
+) async throws -> SCIMClientError {
+    do {
+        _ = try await body()
+    } catch let error as SCIMClientError {
+        return error
+    }
+    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    throw CancellationError()
+}
