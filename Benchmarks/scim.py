@@ -63,7 +63,10 @@ class Sandbox:
         with urllib.request.urlopen(self.values["MIMECAST_BASE_URL"] + "/oauth/token", form) as answer:
             self.token = json.load(answer)["access_token"]
         store = sqlite3.connect(f"file:{self.data}?mode=ro", uri=True)
-        rows = store.execute("SELECT id, user_name_folded FROM scim_resources WHERE type = 'User' LIMIT 20000").fetchall()
+        # Those that a directory owns refuse to be written.
+        rows = store.execute(
+            "SELECT r.id, r.user_name_folded FROM scim_resources r JOIN sb_accounts a ON a.tenant = r.tenant AND a.id = r.id "
+            "WHERE r.type = 'User' AND a.source = 'cloud' LIMIT 20000").fetchall()
         store.close()
         rows = [row for row in rows if re.fullmatch(r"\S+", row[1])]
         random.Random(1).shuffle(rows)

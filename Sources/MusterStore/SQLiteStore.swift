@@ -4,7 +4,9 @@ import Synchronization
 
 /// SQLite by GRDB, the embedded default: a writer with `synchronous=FULL`, readers beside it (WAL).
 public final class SQLiteStore: Store {
+    /// Writes, migrates and copies.
     let pool: DatabasePool
+    private let readers: Readers
     private let queue: CommitQueue
     let count = CommitCount()
     let texts = StatementTexts()
@@ -23,36 +25,12 @@ public final class SQLiteStore: Store {
         }
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = try SQLiteStore(path: folder.appendingPathComponent("store.db").path, migrations: migrations, mapsFile: mapsFile)
-        store.openAllReaders()
+        // A copy is made through the pool, whose own reader has to know its files by then.
+        try store.pool.read { db in _ = try db.tableExists("sqlite_master") }
         return store
     }
 
-    /// Opens every connection that reads will ever use: each of as many threads holds one until all have one.
-    private func openAllReaders() {
-        let isOpen = DispatchSemaphore(value: 0)
-        let mayEnd = DispatchSemaphore(value: 0)
-        let hasEnded = DispatchSemaphore(value: 0)
-        for _ in 0..<Self.readers {
-            Thread.detachNewThread { [pool] in
-                do {
-                    try pool.read { db in
-                        _ = try db.tableExists("sqlite_master")
-                        isOpen.signal()
-                        mayEnd.wait()
-                    }
-                } catch {
-                    // The reader will say why when it is needed.
-                    isOpen.signal()
-                }
-                hasEnded.signal()
-            }
-        }
-        for _ in 0..<Self.readers { isOpen.wait() }
-        for _ in 0..<Self.readers { mayEnd.signal() }
-        for _ in 0..<Self.readers { hasEnded.wait() }
-    }
-
-    private static let readers = 4
+    private static let readerCount = 4
 
     /// Opens or creates the file and brings its schema up to date.
     ///
@@ -68,7 +46,7 @@ public final class SQLiteStore: Store {
             try Self.createPrivately(path)
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(5)
-            configuration.maximumReaderCount = Self.readers
+            configuration.maximumReaderCount = 1
             if mapsFile {
                 configuration.prepareDatabase { db in
                     if db.configuration.readonly { try db.execute(sql: "PRAGMA mmap_size = \(Int32.max)") }
@@ -99,6 +77,7 @@ public final class SQLiteStore: Store {
                     remedy: "Use that version, or name another store with --store sqlite:FILE.")
             }
             try migrator.migrate(pool)
+            readers = try Readers(path: path, count: Self.readerCount, configuration)
         } catch {
             throw StoreError.wrap(error, path: path)
         }
@@ -107,6 +86,7 @@ public final class SQLiteStore: Store {
 
     /// Closes the file. Later calls fail.
     public func close() throws {
+        try readers.close()
         try pool.close()
     }
 
@@ -121,9 +101,9 @@ public final class SQLiteStore: Store {
         }
     }
 
-    /// On the calling thread: a read waits for no writer, and to change threads for it and back costs as much as ten look-ups.
+    /// On the calling thread: to change threads for it and back costs as much as ten look-ups.
     private func readHere<T>(_ body: (any Transaction) throws -> T) throws -> T {
-        try pool.read { db in try body(SQLiteTransaction(db, texts)) }
+        try readers.read { db in try body(SQLiteTransaction(db, texts)) }
     }
 
     @discardableResult

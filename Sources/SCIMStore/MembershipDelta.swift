@@ -4,15 +4,24 @@ import SCIM
 /// What a list of membership changes comes to for one group: who comes and who goes, at the cost of those that are named. Only a change
 /// that is about all members reads all of them.
 struct MembershipDelta {
+    /// How many comparisons filters on members may come to, in all changes of one request.
+    static let mostComparisons = 2_000_000
+
     private(set) var adding: [String] = []
     private(set) var removing: [String] = []
 
     var isEmpty: Bool { adding.isEmpty && removing.isEmpty }
 
-    /// - Parameter group: nil is a new one, which nobody is in.
-    init(_ changes: [MembershipChange], _ type: ResourceType, of group: String?, _ store: ResourceStore, _ endpoints: Endpoints) throws {
+    /// - Parameters:
+    ///   - group: nil is a new one, which nobody is in.
+    ///   - budget: how many comparisons filters on members may come to, in all changes together.
+    /// - Throws: 400 `tooMany` where they come to more.
+    init(
+        _ changes: [MembershipChange], _ type: ResourceType, of group: String?, _ store: ResourceStore, _ endpoints: Endpoints,
+        budget: Int = mostComparisons
+    ) throws {
         guard let attribute = type.schema.attribute(ResourceType.membersAttribute) else { return }
-        var plan = Plan(attribute: attribute, group: group, store: store, endpoints: endpoints)
+        var plan = Plan(attribute: attribute, group: group, store: store, endpoints: endpoints, comparisonsLeft: budget)
         for change in changes { try plan.apply(change) }
         (adding, removing) = try plan.outcome()
     }
@@ -28,6 +37,11 @@ struct MembershipDelta {
         var isMember: [ExactText: Bool] = [:]
         /// Whoever was in the group and is not named is to go.
         var isCleared = false
+        /// Who was in the group before, read once for all filters.
+        var present: [Reference]?
+        /// Of those who were added, what filters look at; nil is one that is not there.
+        var fresh: [ExactText: Reference?] = [:]
+        var comparisonsLeft: Int
 
         mutating func set(_ id: String, _ value: Bool) {
             if isMember.updateValue(value, forKey: ExactText(id)) == nil { named.append(id) }
@@ -69,13 +83,46 @@ struct MembershipDelta {
             }
         }
 
-        private func matching(_ filter: Filter) throws -> [String] {
-            var references: [Reference] = []
-            if !isCleared, let group { references = try store.memberReferences(of: group, endpoints) }
-            let fresh = named.filter { isMember[ExactText($0)] == true }
-            references += try store.memberReferences(fresh, endpoints)
+        private mutating func matching(_ filter: Filter) throws -> [String] {
             let matcher = try ElementMatcher(filter, of: attribute)
+            let comparisons = Self.comparisons(filter)
+            let added = named.filter { isMember[ExactText($0)] == true }
+            // To look through those who are named costs a tenth of a comparison each.
+            try spend(max(added.count * comparisons, named.count / 10))
+            var references: [Reference] = []
+            if !isCleared, let group {
+                // The kept count, before anything is read.
+                if present == nil { try spend(0, ahead: (store.row(group)?.members ?? 0) * comparisons) }
+                let known = try present ?? store.memberReferences(of: group, endpoints)
+                present = known
+                try spend(known.count * comparisons)
+                references = known
+            }
+            let unknown = added.filter { fresh[ExactText($0)] == nil }
+            for id in unknown { fresh.updateValue(nil, forKey: ExactText(id)) }
+            for reference in try store.memberReferences(unknown, endpoints) {
+                fresh.updateValue(reference, forKey: ExactText(reference.value))
+            }
+            references += added.compactMap { fresh[ExactText($0)] ?? nil }
             return references.filter { matcher.matches($0) }.map(\.value)
+        }
+
+        private mutating func spend(_ comparisons: Int, ahead: Int = 0) throws {
+            comparisonsLeft -= comparisons
+            guard comparisonsLeft >= ahead else { throw MembershipDelta.tooMany }
+        }
+
+        private static func comparisons(_ filter: Filter) -> Int {
+            var count = 0
+            var waiting = [filter]
+            while let next = waiting.popLast() {
+                switch next {
+                case .and(let left, let right), .or(let left, let right): waiting += [left, right]
+                case .not(let inner), .element(_, let inner): waiting.append(inner)
+                case .compare, .present: count += 1
+                }
+            }
+            return max(count, 1)
         }
 
         func outcome() throws -> (adding: [String], removing: [String]) {
@@ -93,6 +140,12 @@ struct MembershipDelta {
             return (try store.existing(new), unwanted.filter { present.contains(ExactText($0)) })
         }
     }
+}
+
+extension MembershipDelta {
+    static let tooMany = SCIMError.tooMany(
+        "The filters on members would come to more than \(mostComparisons) comparisons. Name members by members[value eq \"…\"], or send "
+            + "fewer operations at a time.")
 }
 
 extension ResourceStore {

@@ -7,6 +7,8 @@ struct PageKey: Sendable, Hashable {
         /// Ordered by id.
         case id
         case text(ExactText)
+        /// A text that is too long for a key: the resource has it.
+        case row
         case number(Int)
         /// Ordered in memory: so many stand before it.
         case rank(Int)
@@ -17,10 +19,20 @@ struct PageKey: Sendable, Hashable {
     var place: Place
     var id: String
 
+    /// Of texts, in bytes; longer ones are left out of cursors and of what is remembered.
+    static let longestText = 512
+
+    /// Without a text that is too long.
+    var short: PageKey {
+        guard case .text(let text) = place, text.text.utf8.count > Self.longestText else { return self }
+        return PageKey(stretch: stretch, place: .row, id: id)
+    }
+
     /// As a cursor shows it: for nobody but ``init(_:)``.
     var text: String {
         switch place {
         case .id: "\(stretch).i\(id)"
+        case .row: "\(stretch).l\(id)"
         case .text(let text): "\(stretch).t\(text.text.utf8.count):\(text.text)\(id)"
         case .number(let number): "\(stretch).n\(number):\(id)"
         case .rank(let rank): "\(stretch).r\(rank):\(id)"
@@ -40,8 +52,8 @@ struct PageKey: Sendable, Hashable {
         rest = rest[rest.index(after: dot)...]
         guard let kind = rest.unicodeScalars.popFirst() else { throw Self.invalid }
         self.stretch = stretch
-        if kind == "i" {
-            place = .id
+        if kind == "i" || kind == "l" {
+            place = kind == "i" ? .id : .row
         } else {
             guard let colon = rest.utf8.firstIndex(of: UInt8(ascii: ":")), let number = Int(rest[..<colon]) else { throw Self.invalid }
             rest = rest[rest.utf8.index(after: colon)...]
@@ -61,5 +73,7 @@ struct PageKey: Sendable, Hashable {
         self.id = id
     }
 
+    static let gone = SCIMError(
+        400, .invalidCursor, "The resource that the cursor stands at is gone. Start again without a cursor.")
     static let invalid = SCIMError(400, .invalidCursor, "The cursor is none that this search made. Start again without one.")
 }

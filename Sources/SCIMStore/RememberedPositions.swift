@@ -2,7 +2,8 @@ import SCIM
 import Synchronization
 
 /// Where pages of earlier searches ended: with them a page in the depth of a long list costs what a cursor costs. In memory, bounded, and
-/// forgotten after five minutes; what is forgotten is counted anew.
+/// forgotten after five minutes, when a search begins anew, and when resources of its types came or went; what is forgotten is counted
+/// anew.
 public final class RememberedPositions: Sendable {
     /// The search that a position belongs to: tenant, types, filter and sort.
     struct Query: Sendable, Hashable {
@@ -28,7 +29,8 @@ public final class RememberedPositions: Sendable {
     fileprivate struct Known {
         /// Ascending by count.
         var positions: [Position] = []
-        var total: (Int, time: Int)?
+        /// What there was of each type, hidden ones apart, when they were noted.
+        var counts: [Int] = []
         var used = 0
     }
 
@@ -36,6 +38,10 @@ public final class RememberedPositions: Sendable {
         var queries: [Query: Known] = [:]
         var positions = 0
         var uses = 0
+
+        mutating func forget(_ query: Query) {
+            positions -= queries.removeValue(forKey: query)?.positions.count ?? 0
+        }
     }
 
     private let state = Mutex(State())
@@ -51,11 +57,20 @@ public final class RememberedPositions: Sendable {
         self.lifetime = lifetime
     }
 
+    /// Forgets all positions of all searches.
+    public func forget() { state.withLock { $0 = State() } }
+
+    /// Forgets the positions of one search.
+    func forget(_ query: Query) { state.withLock { $0.forget(query) } }
+
     /// The last known position that at most so many resources stand before, itself included.
-    func position(_ query: Query, upTo count: Int, now: Int) -> (count: Int, key: PageKey)? {
+    ///
+    /// - Parameter counts: what there is of each type; positions that were noted when there was something else are forgotten.
+    func position(_ query: Query, counts: [Int], upTo count: Int, now: Int) -> (count: Int, key: PageKey)? {
         state.withLock { state in
             // In place throughout: a list that is copied costs more than it saves.
             state.uses += 1
+            if let known = state.queries[query]?.counts, known != counts { state.forget(query) }
             state.queries[query]?.used = state.uses
             let last = state.queries[query]?.last(upTo: count)
             guard let last, !isYoung(last.time, now) else { return last.map { ($0.count, $0.key) } }
@@ -65,31 +80,18 @@ public final class RememberedPositions: Sendable {
         }
     }
 
-    /// - Parameter count: how many resources stand before the next page.
-    func remember(_ query: Query, count: Int, _ key: PageKey, now: Int) {
+    /// - Parameters:
+    ///   - counts: what there is of each type.
+    ///   - count: how many resources stand before the next page.
+    func remember(_ query: Query, counts: [Int], count: Int, _ key: PageKey, now: Int) {
         state.withLock { state in
             state.uses += 1
-            let isNew = state.queries[query, default: Known()].insert(Position(count: count, key: key, time: now), state.uses)
+            if let known = state.queries[query]?.counts, known != counts { state.forget(query) }
+            let isNew = state.queries[query, default: Known(counts: counts)].insert(
+                Position(count: count, key: key, time: now), state.uses)
             guard isNew else { return }
             state.positions += 1
             if state.positions > most { shrink(&state, keeping: query) }
-        }
-    }
-
-    /// How many resources matched when they were last counted.
-    func total(_ query: Query, now: Int) -> Int? {
-        state.withLock { state in
-            guard let total = state.queries[query]?.total, isYoung(total.time, now) else { return nil }
-            return total.0
-        }
-    }
-
-    func remember(_ query: Query, total: Int, now: Int) {
-        state.withLock { state in
-            state.uses += 1
-            state.queries[query, default: Known()].total = (total, now)
-            state.queries[query]?.used = state.uses
-            if state.queries.count > most { shrink(&state, keeping: query) }
         }
     }
 
@@ -99,7 +101,7 @@ public final class RememberedPositions: Sendable {
     /// Forgets the half that was used least lately, and half of the positions of a search that has too many by itself.
     private func shrink(_ state: inout State, keeping query: Query) {
         let oldest = state.queries.filter { $0.key != query }.sorted { $0.value.used < $1.value.used }
-        for (old, known) in oldest where state.positions > most / 2 || state.queries.count > most / 2 {
+        for (old, known) in oldest where state.positions > most / 2 {
             state.positions -= known.positions.count
             state.queries[old] = nil
         }

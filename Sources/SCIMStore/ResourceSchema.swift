@@ -76,7 +76,7 @@ public enum ResourceSchema {
         "CREATE INDEX scim_resources_modified ON scim_resources (tenant, type, modified, id)",
     ]
 
-    /// Of what is indexed by value now, older files have employee numbers alone. Capitals beyond ASCII stay as they are until the user is
+    /// Of what is indexed by value now, older files have employee numbers alone. Those with letters beyond ASCII are found after the user is
     /// written again: SQL cannot fold them.
     private static let values = [
         """
@@ -85,7 +85,7 @@ public enum ResourceSchema {
             SELECT tenant, id, json_extract(
                 CAST(body AS TEXT), '$."urn:ietf:params:scim:schemas:extension:enterprise:2.0:User".employeeNumber') AS number
             FROM scim_resources WHERE type = 'User')
-        WHERE typeof(number) = 'text' AND number <> ''
+        WHERE typeof(number) = 'text' AND number <> '' AND number NOT GLOB '*[^' || char(1) || '-' || char(127) || ']*'
         """
     ]
 

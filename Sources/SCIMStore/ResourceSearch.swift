@@ -8,7 +8,7 @@ import SCIM
 struct ResourceSearch {
     /// How many resources a search looks at one by one; more are refused with `tooMany`.
     static let mostCandidates = 20_000
-    /// Positions above this are remembered; below, counting costs next to nothing and is never out of date.
+    /// Positions above this are remembered; below, counting costs next to nothing.
     static let countedAnew = 1_000
 
     let query: ResourceQuery
@@ -20,6 +20,8 @@ struct ResourceSearch {
     let stretches: [Stretch]
     /// How many there are of a type, by its place in the query.
     private var totals: [Int: Int] = [:]
+    /// What there is of each type, hidden ones apart, once it was asked.
+    private var kept: [Int]?
 
     struct Stretch {
         /// The place of its type in the query.
@@ -53,6 +55,7 @@ struct ResourceSearch {
 
     mutating func page() throws -> ResourcePage {
         guard !stretches.isEmpty else { return ResourcePage(total: 0, entries: []) }
+        try checkCandidates()
         guard query.count > 0 else { return ResourcePage(total: try total(), entries: []) }
         var (key, skip) = try start()
         let isFirst = key == nil && skip == 0
@@ -70,19 +73,17 @@ struct ResourceSearch {
             index += 1
         }
         let total = isFirst && !hasMore ? found : try total()
-        // A remembered place may lie behind what is left by now.
-        if case .index(let start) = query.start, start > max(total, 1) { return ResourcePage(total: total, entries: []) }
         let next = hasMore ? rows.last?.rows.last?.key : nil
         if let next, case .index(let start) = query.start, max(start, 1) - 1 + found >= Self.countedAnew {
-            remembered.remember(identity, count: max(start, 1) - 1 + found, next, now: now)
+            remembered.remember(identity, counts: try keptCounts(), count: max(start, 1) - 1 + found, next.short, now: now)
         }
-        return ResourcePage(total: total, entries: try entries(rows), next: next?.text)
+        return ResourcePage(total: total, entries: try entries(rows), next: next?.short.text)
     }
 
     private var identity: RememberedPositions.Query { RememberedPositions.Query(tenant: store.tenant, query) }
 
     /// The key to begin after, and how many resources behind it are left out.
-    private func start() throws -> (PageKey?, Int) {
+    private mutating func start() throws -> (PageKey?, Int) {
         switch query.start {
         case .after(nil): return (nil, 0)
         case .after(let text?):
@@ -94,20 +95,49 @@ struct ResourceSearch {
             } else if !stretch.statement.accepts(key) {
                 throw PageKey.invalid
             }
-            return (key, 0)
+            guard let whole = try whole(key) else { throw PageKey.gone }
+            return (whole, 0)
         case .index(let start):
             let skip = max(start, 1) - 1
-            guard skip >= Self.countedAnew, let known = remembered.position(identity, upTo: skip, now: now) else { return (nil, skip) }
-            return (known.key, skip - known.count)
+            // Whoever begins anew is to see what there is now.
+            if skip == 0 { remembered.forget(identity) }
+            guard skip >= Self.countedAnew,
+                let known = remembered.position(identity, counts: try keptCounts(), upTo: skip, now: now),
+                let key = try whole(known.key)
+            else { return (nil, skip) }
+            return (key, skip - known.count)
         }
+    }
+
+    /// With the value that a short key leaves out; nil where its resource has none any more.
+    private func whole(_ key: PageKey) throws -> PageKey? {
+        guard key.place == .row else { return key }
+        guard let statement = stretches[key.stretch].statement.value(store.tenantValue, of: key.id) else { return nil }
+        var value: String?
+        try run(statement) { row in
+            value = row.textOrNil(0)
+            return false
+        }
+        return value.map { PageKey(stretch: key.stretch, place: .text(ExactText($0)), id: key.id) }
+    }
+
+    private mutating func keptCounts() throws -> [Int] {
+        if let kept { return kept }
+        let counts = try query.types.flatMap { type in
+            let counts = try store.counts(type.name)
+            return [counts.all, counts.hidden]
+        }
+        kept = counts
+        return counts
     }
 
     private func entries(_ parts: [(stretch: Int, rows: [Row])]) throws -> [ResourceEntry] {
         var entries: [ResourceEntry] = []
+        var budget = ReferenceBudget()
         for (index, rows) in parts {
             let stretch = stretches[index]
             let isRun = stretch.isWhole && stretch.sorter == nil && stretch.statement.order == .id && stretch.statement.isAscending
-            entries += try store.entries(rows.map(\.loaded), stretch.statement.type, query.wanted, endpoints, isRun: isRun)
+            entries += try store.entries(rows.map(\.loaded), stretch.statement.type, query.wanted, endpoints, isRun: isRun, &budget)
         }
         return entries
     }
@@ -140,7 +170,7 @@ struct ResourceSearch {
             if let reached, stretch.matcher == nil, after == nil || skip >= Self.countedAnew, case .index(let start) = query.start,
                 start > Self.countedAnew
             {
-                remembered.remember(identity, count: start - 1, reached, now: now)
+                remembered.remember(identity, counts: try keptCounts(), count: start - 1, reached.short, now: now)
             }
             guard let reached else {
                 skip -= try count(stretch.statement.count(store.tenantValue, after: key))
@@ -167,8 +197,8 @@ struct ResourceSearch {
         _ index: Int, after: PageKey?, skip: inout Int, limit: Int
     ) throws -> (rows: [Row], hasMore: Bool) {
         let stretch = stretches[index]
-        // Whoever begins at the beginning counts all on the way, unless that was done for an earlier page.
-        let counts = after == nil && stretch.statement.part == .all && knownTotal == nil
+        // Whoever begins at the beginning counts all on the way.
+        let counts = after == nil && stretch.statement.part == .all
         var rows: [Row] = []
         var hasMore = false
         var matched = 0
@@ -223,22 +253,12 @@ struct ResourceSearch {
 
     // MARK: - Counting
 
-    private var knownTotal: Int? {
-        guard case .index(let start) = query.start, start <= 1 else { return remembered.total(identity, now: now) }
-        return nil
-    }
-
-    /// How many match in all.
+    /// How many match in all, counted for every page: a number kept from an earlier one would cut off whoever came since.
     private mutating func total() throws -> Int {
-        if let known = knownTotal { return known }
         var total = 0
-        var isKept = true
         for (place, stretch) in stretches.enumerated() where place == 0 || stretches[place - 1].type != stretch.type {
-            isKept = isKept && stretch.isWhole
             total += try totals[stretch.type] ?? count(stretch)
         }
-        // What takes long to count is not counted for every page.
-        if !isKept, total > Self.countedAnew { remembered.remember(identity, total: total, now: now) }
         return total
     }
 
@@ -300,9 +320,28 @@ struct ResourceSearch {
         try run(stretch.statement.page(store.tenantValue, after: after, limit: Self.mostCandidates + 1)) { row in
             seen += 1
             guard seen <= Self.mostCandidates else { throw Self.tooMany }
+            if seen % 256 == 0 { try Task.checkCancellation() }
             let subject = try subject(LoadedRow(row), type, budget)
             if let matcher = stretch.matcher, try !matcher.matches(subject) { return true }
             return try body(row, subject)
+        }
+    }
+
+    /// Refuses what would be refused after thousands of resources were read.
+    ///
+    /// - Throws: 400 `tooMany`.
+    private func checkCandidates() throws {
+        for (place, stretch) in stretches.enumerated() where stretch.matcher != nil || stretch.sorter != nil {
+            // The parts of a type are counted as one.
+            if place > 0, stretches[place - 1].type == stretch.type { continue }
+            switch stretch.statement.filter.condition {
+            case .never: continue
+            case .always:
+                let counts = try store.counts(stretch.statement.type.name)
+                if counts.all - counts.hidden > Self.mostCandidates { throw Self.tooMany }
+            case .sql:
+                try run(stretch.whole.statement.beyond(store.tenantValue, Self.mostCandidates)) { _ in throw Self.tooMany }
+            }
         }
     }
 

@@ -7,12 +7,14 @@ extension ResourceStore {
     func entry(_ type: ResourceType, _ id: String, _ wanted: Wanted, _ endpoints: Endpoints) throws -> ResourceEntry? {
         var found: LoadedRow?
         var groups: [Reference] = []
+        var budget = ReferenceBudget()
         let key: [SQLValue] = [tenantValue, .text(id), .text(type.name)]
         if wanted.groups, type.hasGroups {
             let endpoint = endpoints[GroupResource.resourceType]
             try transaction.each(Self.entryWithGroups, key) { row in
                 if found == nil { found = LoadedRow(row) }
                 if let group = row.textOrNil(LoadedRow.width) {
+                    try budget.spend(1)
                     groups.append(Reference(group, display: row.textOrNil(LoadedRow.width + 1), type: "direct", endpoint: endpoint))
                 }
                 return true
@@ -21,7 +23,7 @@ extension ResourceStore {
             found = try transaction.first(Self.entryAlone, key) { LoadedRow($0) }
         }
         guard let found else { return nil }
-        return found.entry(type, groups: groups, members: try members([found], type, wanted, endpoints)?[found.id])
+        return found.entry(type, groups: groups, members: try members([found], type, wanted, endpoints, &budget)?[found.id])
     }
 
     static let entryAlone = """
@@ -36,13 +38,16 @@ extension ResourceStore {
         WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
         """
 
-    /// - Parameter isRun: the rows are all that there are between the first and the last, by id.
+    /// - Parameters:
+    ///   - isRun: the rows are all that there are between the first and the last, by id.
+    ///   - budget: of the whole page.
+    /// - Throws: 400 `tooMany` where they have too many members and groups.
     func entries(
-        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints, isRun: Bool
+        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints, isRun: Bool, _ budget: inout ReferenceBudget
     ) throws -> [ResourceEntry] {
         guard !rows.isEmpty else { return [] }
-        let groups = wanted.groups && type.hasGroups ? try groups(rows, endpoints, isRun: isRun) : nil
-        let members = try members(rows, type, wanted, endpoints)
+        let groups = wanted.groups && type.hasGroups ? try groups(rows, endpoints, isRun: isRun, &budget) : nil
+        let members = try members(rows, type, wanted, endpoints, &budget)
         return rows.enumerated().map { index, row in
             row.entry(type, groups: groups?[index] ?? [], members: members?[row.id])
         }
@@ -64,12 +69,15 @@ extension ResourceStore {
     // MARK: - Groups of a user
 
     /// By the place of the row.
-    private func groups(_ rows: [LoadedRow], _ endpoints: Endpoints, isRun: Bool) throws -> [[Reference]] {
+    private func groups(
+        _ rows: [LoadedRow], _ endpoints: Endpoints, isRun: Bool, _ budget: inout ReferenceBudget
+    ) throws -> [[Reference]] {
         // A group is shown many times on a page, so it is read once.
         var memberships: [(row: Int, group: Int)] = []
         var known: [String: Int] = [:]
         var ids: [String] = []
-        func note(_ row: Int, _ group: String) {
+        func note(_ row: Int, _ group: String) throws {
+            try budget.spend(1)
             if let index = known[group] {
                 memberships.append((row, index))
             } else {
@@ -87,13 +95,13 @@ extension ResourceStore {
                     guard let next = rows[index...].firstIndex(where: { $0.id == member }) else { return true }
                     index = next
                 }
-                note(index, row.text(1))
+                try note(index, row.text(1))
                 return true
             }
         } else {
             let places = Dictionary(rows.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
             try Self.memberships.each(transaction, [tenantValue], rows.map(\.id)) { row in
-                if let place = places[row.text(0)] { note(place, row.text(1)) }
+                if let place = places[row.text(0)] { try note(place, row.text(1)) }
             }
         }
         var result = [[Reference]](repeating: [], count: rows.count)
@@ -135,7 +143,7 @@ extension ResourceStore {
 
     /// By group; nil where nobody asked. Groups that have more than are wanted are not in it.
     private func members(
-        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints
+        _ rows: [LoadedRow], _ type: ResourceType, _ wanted: Wanted, _ endpoints: Endpoints, _ budget: inout ReferenceBudget
     ) throws -> [String: [Reference]]? {
         guard type.hasMembers else { return nil }
         let most: Int
@@ -147,6 +155,8 @@ extension ResourceStore {
         var members: [String: [Reference]] = [:]
         var filled: [String] = []
         for row in rows where row.members <= most {
+            // The count is kept, so that nothing is read in vain.
+            try budget.spend(row.members)
             members[row.id] = []
             if row.members > 0 { filled.append(row.id) }
         }

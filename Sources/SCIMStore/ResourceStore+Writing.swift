@@ -73,7 +73,7 @@ extension ResourceStore {
     }
 
     /// - Parameters:
-    ///   - before: what the stored columns and values were made of, where that is known: then what is the same is left alone.
+    ///   - before: what the stored columns were made of, where that is known: then they are left alone where they are the same.
     ///   - members: how many members come to those that are counted.
     func replaceRow(
         _ resource: Resource, before: Resource?, type: String, body: [UInt8], members: Int = 0, now: Int
@@ -99,7 +99,8 @@ extension ResourceStore {
         }
         guard changed == 1 else { return false }
         let wanted = IndexedValues.entries(resource, type: type)
-        let stored = try before.map { IndexedValues.entries($0, type: type) } ?? values(of: id)
+        // As the table has them: an earlier version may have written others than this one would.
+        let stored = type == UserResource.resourceType ? try values(of: id) : []
         for entry in stored.subtracting(wanted) {
             try transaction.execute(
                 "DELETE FROM scim_values WHERE tenant = $1 AND attribute = $2 AND value_folded = $3 AND resource_id = $4",

@@ -67,6 +67,23 @@ struct SearchStretch: Sendable {
         return statement
     }
 
+    /// A row where there are more than so many in this stretch.
+    func beyond(_ tenant: SQLValue, _ count: Int) -> Statement {
+        var statement = conditions(tenant, after: nil)
+        statement.arguments.append(.int(count))
+        statement.sql =
+            "SELECT 1 FROM scim_resources r WHERE \(statement.sql) AND r.hidden = 0 LIMIT 1 OFFSET $\(statement.arguments.count)"
+        return statement
+    }
+
+    /// The text that sorts one resource, hidden or not; nil where none does.
+    func value(_ tenant: SQLValue, of id: String) -> Statement? {
+        guard walked.isText, let column = walked.column else { return nil }
+        return Statement(
+            sql: "SELECT \(column) FROM scim_resources r WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3",
+            arguments: [tenant, .text(id), .text(type.name)], isCommon: true)
+    }
+
     private func walk(_ columns: String, _ tenant: SQLValue, after key: PageKey?, seesHidden: Bool = false) -> Statement {
         var statement = conditions(tenant, after: key)
         let direction = isAscending ? "" : " DESC"
@@ -95,7 +112,7 @@ struct SearchStretch: Sendable {
                 switch key.place {
                 case .text(let text): .text(text.text)
                 case .number(let number): .int(number)
-                case .id, .rank: nil
+                case .id, .rank, .row: nil
                 }
             if let value { arguments.append(value) }
             if walked == .userName {
@@ -116,7 +133,7 @@ struct SearchStretch: Sendable {
     func accepts(_ key: PageKey) -> Bool {
         switch key.place {
         case .id: walked == .id
-        case .text: walked.isText
+        case .text, .row: walked.isText
         case .number: walked == .created || walked == .modified
         case .rank: false
         }

@@ -5,7 +5,7 @@ extension StoreProvider {
     public func create(
         _ type: ResourceType, _ resource: Resource, members: [Reference], _ wanted: Wanted
     ) async throws -> ResourceEntry {
-        try await write(type) { store, now in
+        try await write { store, now in
             var resource = resource
             let creation = try hooks.willCreate(type, &resource, store)
             let id: String
@@ -40,7 +40,7 @@ extension StoreProvider {
     public func modify(
         _ type: ResourceType, id: String, _ condition: VersionCondition, _ change: ResourceChange, _ wanted: Wanted
     ) async throws -> ResourceEntry {
-        try await write(type) { store, now in
+        try await write { store, now in
             guard let (row, before) = try store.visible(id, type) else { throw SCIMError.notFound(type.name, id) }
             try condition.check(String(row.version))
             let changed = try change.applied(to: before, type: type)
@@ -68,7 +68,7 @@ extension StoreProvider {
     }
 
     public func delete(_ type: ResourceType, id: String, _ condition: VersionCondition) async throws {
-        try await write(type) { store, now in
+        try await write { store, now in
             guard let (row, resource) = try store.visible(id, type) else { throw SCIMError.notFound(type.name, id) }
             try condition.check(String(row.version))
             switch try hooks.willDelete(type, row, resource, store) {
@@ -89,13 +89,13 @@ extension StoreProvider {
 
     /// Two who take one name at the same time: the second is refused by the index, should it get that far.
     private func write<T: Sendable>(
-        _ type: ResourceType, _ body: @escaping @Sendable (_ store: ResourceStore, _ now: Int) throws -> T
+        _ body: @escaping @Sendable (_ store: ResourceStore, _ now: Int) throws -> T
     ) async throws -> T {
         let now = now()
         do {
             return try await store.write(tenant) { [tenant] tx in try body(ResourceStore(tx, tenant: tenant), now) }
-        } catch let error as StoreError where error.code == .constraint {
-            throw SCIMError.uniqueness("Another \(type.name) has one of these unique values already. Use others.")
+        } catch let error as StoreError where error.isOfUserNames {
+            throw SCIMError.uniqueness("Another user has this user name already. Use another, or change that user.")
         }
     }
 
@@ -149,6 +149,11 @@ extension ResourceStore {
         try transaction.execute(
             "UPDATE scim_resources SET members = members + $3 WHERE tenant = $1 AND id = $2", [tenantValue, .text(id), .int(members)])
     }
+}
+
+extension StoreError {
+    /// The index of user names refused one; SQLite names its columns. Whatever else is refused is no fault of the client.
+    fileprivate var isOfUserNames: Bool { code == .constraint && message.contains("scim_resources.user_name_folded") }
 }
 
 extension Resource {

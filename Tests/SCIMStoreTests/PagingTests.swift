@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: [
         "", "0", "x.i1", "0.", "0.i", "0.z5:1", "0.t5:ab", "0.tx:a", "0.n5", "9.iu1", "-1.iu1", "0.t1:au1", "0.n5:u1", "0.r5:u1",
-        "0.t-1:a", "1.iu1", "\u{0}", "0.t2:\u{E9}",
+        "0.t-1:a", "0.lu1", "0.l", "1.iu1", "\u{0}", "0.t2:\u{E9}",
     ])
     func madeUpCursorsAreRefused(_ text: String) async throws {
         let fixture = try await filled(3)
@@ -89,7 +89,7 @@ import Testing
         let texts = ["", "a", "1:2", "ü:x", "\u{1F600}", ".t3:", "e\u{301}", "\u{301}x"]
         for text in texts {
             for id in ["1", "a:b", "\u{301}id", "9"] {
-                for place in [PageKey.Place.id, .text(ExactText(text)), .number(-5), .rank(7)] {
+                for place in [PageKey.Place.id, .text(ExactText(text)), .number(-5), .rank(7), .row] {
                     let key = PageKey(stretch: 2, place: place, id: id)
                     let read = try PageKey(key.text)
                     #expect(read.place == place && ExactText(read.id) == ExactText(id) && read.stretch == 2)
@@ -125,18 +125,22 @@ import Testing
         func query(_ number: Int) -> RememberedPositions.Query {
             RememberedPositions.Query(tenant: "t\(number)", ResourceQuery(types: [.user]))
         }
-        for number in 0..<1_000 { remembered.remember(query(number), count: 5, PageKey(stretch: 0, place: .id, id: "\(number)"), now: 0) }
-        let left = (0..<1_000).filter { remembered.position(query($0), upTo: 5, now: 1) != nil }
+        for number in 0..<1_000 {
+            remembered.remember(query(number), counts: [], count: 5, PageKey(stretch: 0, place: .id, id: "\(number)"), now: 0)
+        }
+        let left = (0..<1_000).filter { remembered.position(query($0), counts: [], upTo: 5, now: 1) != nil }
         #expect(left.count <= 100 && left.count >= 40 && left.contains(999))
         // One search that has more than all may keeps some of its own, the last one included.
-        for count in 1...1_000 { remembered.remember(query(0), count: count, PageKey(stretch: 0, place: .id, id: "\(count)"), now: 2) }
-        #expect(remembered.position(query(0), upTo: 1_000, now: 3)?.key.id == "1000")
-        let early = remembered.position(query(0), upTo: 500, now: 3)
+        for count in 1...1_000 {
+            remembered.remember(query(0), counts: [], count: count, PageKey(stretch: 0, place: .id, id: "\(count)"), now: 2)
+        }
+        #expect(remembered.position(query(0), counts: [], upTo: 1_000, now: 3)?.key.id == "1000")
+        let early = remembered.position(query(0), counts: [], upTo: 500, now: 3)
         #expect(early.map { $0.count <= 500 && $0.key.id == "\($0.count)" } == true)
-        #expect(remembered.position(query(0), upTo: 1_000, now: 5_000) == nil)
+        #expect(remembered.position(query(0), counts: [], upTo: 1_000, now: 5_000) == nil)
         // A clock that goes back.
-        remembered.remember(query(1), count: 1, PageKey(stretch: 0, place: .id, id: "a"), now: 9_000)
-        #expect(remembered.position(query(1), upTo: 1, now: 8_000) == nil)
+        remembered.remember(query(1), counts: [], count: 1, PageKey(stretch: 0, place: .id, id: "a"), now: 9_000)
+        #expect(remembered.position(query(1), counts: [], upTo: 1, now: 8_000) == nil)
     }
 
     @Test func whatHasToBeLookedAtOneByOneIsLimited() async throws {

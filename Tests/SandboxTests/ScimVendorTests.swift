@@ -283,6 +283,70 @@ import Testing
         }
     }
 
+    /// A user name that looks like somebody else's address must not stop whoever brings that address by another door.
+    @Test func userNamesAreInNobodysWay() async throws {
+        try await SandboxHarness.run({ $0.tokenTTL = 1_000_000 }) { box in
+            let address = "claimed@\(box.domain)"
+            let id = try await box.newUser(address, #""emails":[{"value":"real@\#(box.domain)","primary":true}]"#)
+            #expect(try await box.create("claimed").code != nil)
+            let queued = try await box.control(
+                .POST, "/directory", #"{"operations":[{"op":"create","via":"directory","emailAddress":"\#(address)"}]}"#)
+            #expect(queued.status == 200, "\(queued.text)")
+            #expect(try await box.control(.POST, "/clock", #"{"advance":172800}"#).status == 200)
+            // The tenant lives on, and the one who was there first is unharmed.
+            #expect(try await box.call(.guide, "/api/user/get-internal-users").status == 200)
+            #expect(try await box.scim(.GET, "/Users/\(id)")["userName"]?.text == address)
+            // Back to the user's own name is no conflict.
+            let renamed = try await box.item(
+                .guide, "/api/user/update-managed-sender", #"{"id":"\#(id)","emailAddress":"\#(address)"}"#)
+            #expect(renamed.fail.isEmpty, "\(renamed.text)")
+        }
+    }
+
+    @Test func aliasesReviveNobody() async throws {
+        try await SandboxHarness.run { box in
+            let boss = try await box.newUser("boss@\(box.domain)")
+            let aliased = try await box.item(
+                .guide, "/api/user/update-managed-sender", #"{"id":"\#(boss)","alias":["info@\#(box.domain)"]}"#)
+            #expect(aliased.fail.isEmpty, "\(aliased.text)")
+            #expect(try await box.scim(.DELETE, "/Users/\(boss)").status == 204)
+            let other = try await box.postUser("newhire", #""emails":[{"value":"info@\#(box.domain)","primary":true}]"#)
+            #expect(other.status == 409 && other.kind == "uniqueness")
+            // Once the company's directory has the person, everybody sees them.
+            let linked = try await box.control(
+                .POST, "/directory", #"{"operations":[{"op":"setSource","emailAddress":"boss@\#(box.domain)","source":"ldap"}]}"#)
+            #expect(linked.status == 200, "\(linked.text)")
+            #expect(try await box.scim(.GET, "/Users/\(boss)").status == 200)
+        }
+    }
+
+    /// What a bulk could not take back is there, and the answer says where.
+    @Test func bulkTellsWhatIsLeft() async throws {
+        try await SandboxHarness.run { box in
+            let taken = "Taken Group"
+            _ = try await box.newGroup(taken)
+            func group(_ name: String, _ id: String, _ other: String) -> String {
+                #"{"method":"POST","path":"/Groups","bulkId":"\#(id)","data":{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"\#(name)","members":[{"value":"bulkId:\#(other)"}]}}"#
+            }
+            let body =
+                #"{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[\#(group("First Of Two", "a", "b")),\#(group(taken, "b", "a"))]}"#
+            let bulk = try await box.scim(.POST, "/Bulk", body, rights: "user/read user/write")
+            let statuses = bulk["Operations"]?.elements?.compactMap { $0["status"]?.text } ?? []
+            let there = try await box.find(#"displayName eq "First Of Two""#, in: "Groups").total == 1
+            #expect(statuses.count == 2 && statuses[1] == "409", "\(statuses)")
+            #expect(there == (statuses[0] == "201"), "\(statuses), and the group is \(there ? "" : "not ")there")
+        }
+    }
+
+    /// What no filter could look up is not stored.
+    @Test func userNamesHaveAnEnd() async throws {
+        try await SandboxHarness.run { box in
+            let longest = String(repeating: "a", count: 1_000)
+            let (made, refused) = (try await box.postUser(longest), try await box.postUser(longest + "a"))
+            #expect(made.status == 201 && refused.kind == "invalidValue")
+        }
+    }
+
     @Test func seatsThatAreEnforcedHold() async throws {
         try await SandboxHarness.run({
             $0.seed = .empty
@@ -292,7 +356,10 @@ import Testing
             #expect(try await box.postUser("second@\(box.domain)").status == 201)
             let refused = try await box.postUser("third@\(box.domain)")
             #expect(refused.status == 403 && refused["detail"]?.text?.contains("seats") == true)
-            #expect(try await box.postUser("guest@elsewhere.example").status == 201)
+            let guest = try await box.newUser("guest@elsewhere.example")
+            let moved = try await box.patch(
+                "/Users/\(guest)", #"{"op":"replace","path":"userName","value":"third@\#(box.domain)"}"#)
+            #expect(moved.status == 403 && moved["detail"]?.text?.contains("seats") == true)
         }
     }
 
@@ -320,6 +387,11 @@ import Testing
             #expect(try await box.scim(.GET, "/ResourceTypes/Badge").status == 200)
             #expect(try await box.scim(.GET, "/Schemas/urn:example:schemas:Badge").status == 200)
             #expect(try await box.scim(.DELETE, "/Badges/\(badge.id)").status == 204)
+        }
+        let unique = (documents["badge.json"] ?? "").replacingOccurrences(of: #""uniqueness":"none""#, with: #""uniqueness":"server""#)
+        try Data(unique.utf8).write(to: folder.url.appendingPathComponent("badge.json"))
+        await #expect { try await SandboxHarness.run({ $0.scimSchemasPath = folder.url.path }) { _ in } } throws: {
+            ($0 as? SandboxError)?.code == .schemasUnusable && "\($0)".contains("number")
         }
         try Data("{".utf8).write(to: folder.url.appendingPathComponent("broken.json"))
         await #expect { try await SandboxHarness.run({ $0.scimSchemasPath = folder.url.path }) { _ in } } throws: {

@@ -108,7 +108,9 @@ public struct BulkPlan: Sendable {
             if made.response != nil { made.response = success.response ?? made.response }
             results[step.index] = .done(made)
         case (.completion, .failed(let error)): giveUp(because: (step.index, error))
-        case (.undo, _): fail(step.index, cause?.index == step.index ? cause?.error : nil)
+        case (.undo, .done): fail(step.index, cause?.index == step.index ? cause?.error : nil)
+        // What could not be taken back is there, and the client has to know where.
+        case (.undo, .failed): break
         }
     }
 

@@ -163,15 +163,23 @@ public struct ResourceRenderer: Sendable {
 
     /// The unreserved characters of RFC 3986 stay; the rest needs no escape in JSON.
     private static func percentEncode(_ id: String, into sink: inout ByteSink) {
-        for byte in id.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                sink.put(byte)
-            default:
-                sink.put(UInt8(ascii: "%"))
-                JSONWriter.hexadecimal(byte, isCapital: true, into: &sink)
+        var id = id
+        id.withUTF8 { bytes in
+            // Nearly every id is plain as a whole, and goes out in one piece.
+            if bytes.allSatisfy(isUnreserved) { return sink.put(bytes) }
+            for byte in bytes {
+                if isUnreserved(byte) {
+                    sink.put(byte)
+                } else {
+                    sink.put(UInt8(ascii: "%"))
+                    JSONWriter.hexadecimal(byte, isCapital: true, into: &sink)
+                }
             }
         }
+    }
+
+    @inline(__always)
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        byte < 128 && (byte < 64 ? 0x03FF_6000_0000_0000 : 0x47FF_FFFE_87FF_FFFE) as UInt64 >> UInt64(byte & 63) & 1 == 1
     }
 }

@@ -1,8 +1,8 @@
 import Mimecast
 import MusterStore
 
-/// A registered application, with the region of its tenant.
-struct ApplicationFacts: Sendable {
+/// A registered application, with the region of its tenant. A class, because every call hands it on many times.
+final class ApplicationFacts: Sendable {
     let id: String
     let tenant: String
     let region: Region

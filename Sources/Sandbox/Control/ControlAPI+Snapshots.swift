@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import MusterStore
+import SCIMStore
 
 /// Everything as it was: all tenants with their people, applications and tokens, and the clock.
 extension ControlAPI {
@@ -44,6 +45,7 @@ extension ControlAPI {
             throw error
         }
         state.authenticator.forget()
+        state.scimPositions.forget()
         state.quotas.forget()
         state.life.wake()
     }

@@ -108,7 +108,7 @@ struct DirectoryOperation: Codable, Sendable {
         case .delete: try directory.delete(account, reason: "deleted in the console")
         case .rename:
             let new = try newAddress.map { try FieldCheck.address($0, "newAddress") }
-            if let new, new != address, try directory.isTaken(new) {
+            if let new, new != address, try directory.isTaken(new, except: account.id) {
                 throw ItemFailure(FailureCode.userExists, "\(new.text) exists already", field: "newAddress")
             }
             _ = try directory.update(account, AccountChange(address: new, name: name.map { try FieldCheck.plain($0, "name") }))

@@ -154,7 +154,7 @@ extension TenantDirectory {
         guard isInternal(domain: address.domain) else {
             throw ItemFailure(FailureCode.forbiddenForAddress, "\(address.text) is at no domain of the company")
         }
-        if address.folded != account.addressFolded, try isTaken(address),
+        if address.folded != account.addressFolded, try isTaken(address, except: account.id),
             try !aliases(of: account.id).contains(where: { EmailAddress($0) == address })
         {
             throw ItemFailure(FailureCode.userExists, "\(address.text) is taken")

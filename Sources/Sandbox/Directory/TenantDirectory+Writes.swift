@@ -84,6 +84,8 @@ extension TenantDirectory {
             // Whoever SCIM deleted was disabled by that, and is back.
             if isActive { try resources.unhide(account.id, now: now) }
         }
+        // What the directory has is seen by everybody.
+        if change.source == .ldap { try resources.unhide(account.id, now: now) }
         var changed = user != before
         if changed { try resources.replace(user, now: now) }
         if let aliases = change.aliases, try replaceAliases(of: account.id, with: aliases, &counts) { changed = true }

@@ -53,10 +53,14 @@ struct TenantDirectory {
         return try account(id: id)
     }
 
-    func isTaken(_ address: EmailAddress) throws -> Bool {
-        try tx.first(
+    /// - Parameter id: an account whose own user name does not count.
+    func isTaken(_ address: EmailAddress, except id: String? = nil) throws -> Bool {
+        let isKnown = try tx.first(
             "SELECT 1 FROM sb_addresses WHERE tenant = $1 AND address_folded = $2", [tenant, .text(address.folded)]
-        ) { _ in true } ?? false
+        ) { _ in true }
+        if isKnown == true { return true }
+        // A user name of SCIM need not be its user's address, and two users cannot have one.
+        return try resources.userID(named: address.text).map { $0 != id } ?? false
     }
 
     /// An account's aliases as written, by address.

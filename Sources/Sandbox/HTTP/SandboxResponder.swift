@@ -100,7 +100,7 @@ struct SandboxResponder: HTTPResponder {
     private static let requestID = HTTPField.Name("x-request-id")
 
     private static func name(_ headers: inout HTTPFields) {
-        if let requestID { headers[requestID] = UUID().uuidString.lowercased() }
+        if let requestID { headers[requestID] = RequestID.fresh() }
     }
 
     /// - Returns: nil where the connection is to be dropped.
@@ -117,9 +117,10 @@ struct SandboxResponder: HTTPResponder {
                 answer = try await call(inquiry, &limit, &known)
             }
         } catch let refusal as CallRefusal {
-            if !refusal.isLogged { state.log.append(line(inquiry, known, refusal.status, .refused)) }
-            if inquiry.isScim {
-                answer = Self.scimAnswer(refusal)
+            let scim = inquiry.isScim ? Self.scimAnswer(refusal) : nil
+            if !refusal.isLogged { state.log.append(line(inquiry, known, scim?.status ?? refusal.status, .refused)) }
+            if let scim {
+                answer = scim
             } else {
                 answer = try inquiry.path == Endpoints.tokenPath ? TokenEndpoint.answer(refusal) : refusal.answer()
             }
@@ -260,7 +261,9 @@ struct SandboxResponder: HTTPResponder {
 
     func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect, target: String? = nil) -> RequestLine {
         RequestLine(
-            time: state.clock.milliseconds, method: inquiry.method, path: inquiry.path, application: application, status: status,
+            time: state.clock.milliseconds, method: inquiry.method,
+            path: inquiry.isScim ? ScimGate.template(String(inquiry.path.dropFirst(SandboxOptions.scimPath.count))) : inquiry.path,
+            application: application, status: status,
             effect: effect, target: target)
     }
 

@@ -45,13 +45,11 @@ extension TenantDirectory {
         if let text = item.emailAddress, text != account.address {
             let new = try FieldCheck.requiredAddress(text)
             guard account.isInternal, isInternal(domain: new.domain) else { throw ItemFailure.forbiddenForAddress() }
-            if new.folded != account.addressFolded, try isTaken(new),
+            if new.folded != account.addressFolded, try isTaken(new, except: account.id),
                 try !aliases(of: account.id).contains(where: { EmailAddress($0) == new })
             {
                 throw Self.exists()
             }
-            // A user name of SCIM need not be its user's address.
-            if let owner = try resources.userID(named: new.text), owner != account.id { throw Self.exists() }
             change.address = new
             address = new
         }
@@ -102,7 +100,7 @@ extension TenantDirectory {
     private func newAddress(_ text: String?) throws -> EmailAddress {
         let address = try FieldCheck.requiredAddress(text)
         guard isInternal(domain: address.domain) else { throw ItemFailure.forbiddenForAddress() }
-        guard try !isTaken(address), try resources.userID(named: address.text) == nil else { throw Self.exists() }
+        guard try !isTaken(address) else { throw Self.exists() }
         return address
     }
 

@@ -16,8 +16,7 @@ enum ScimGate {
     /// - Parameter path: below ``SandboxOptions/scimPath``.
     /// - Returns: what a caller must have the right to; nil for what describes the service.
     static func scope(method: String, path: String) -> Scope? {
-        let first = path.split(separator: "/").first ?? ""
-        if ["ServiceProviderConfig", "ResourceTypes", "Schemas"].contains(first) { return nil }
+        if isDescription(path) { return nil }
         switch method {
         case "GET", "HEAD": return .userRead
         case "DELETE": return .userDelete
@@ -28,10 +27,19 @@ enum ScimGate {
 
     /// The path as faults and the request log know it: with `{id}` in the place of one.
     static func template(_ path: String) -> String {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[1] != ".search", !["ResourceTypes", "Schemas"].contains(parts[0]) else {
+        // Bytes, because every call passes here.
+        let bytes = path.utf8
+        guard !isDescription(path), let start = bytes.dropFirst().firstIndex(of: UInt8(ascii: "/")) else {
             return SandboxOptions.scimPath + path
         }
-        return "\(SandboxOptions.scimPath)/\(parts[0])/{id}"
+        let id = bytes[bytes.index(after: start)...]
+        guard !id.isEmpty, !id.contains(UInt8(ascii: "/")), !id.elementsEqual(".search".utf8) else { return SandboxOptions.scimPath + path }
+        return "\(SandboxOptions.scimPath)\(path[..<start])/{id}"
+    }
+
+    private static func isDescription(_ path: String) -> Bool {
+        ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"].contains { name in
+            path.hasPrefix(name) && (path.utf8.count == name.utf8.count || path.utf8.dropFirst(name.utf8.count).first == UInt8(ascii: "/"))
+        }
     }
 }

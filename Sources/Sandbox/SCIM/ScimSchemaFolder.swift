@@ -33,14 +33,23 @@ enum ScimSchemaFolder {
             }
         }
         do {
-            return try SchemaRegistry.standard.adding(documents)
+            let registry = try SchemaRegistry.standard.adding(documents)
+            let known = Set(SchemaRegistry.standard.schemas.map(\.id))
+            for schema in registry.schemas where !known.contains(schema.id) {
+                // What is announced has to hold (RFC 7643, section 7), and user names alone are kept apart here.
+                if let attribute = schema.attributes.first(where: { $0.uniqueness != .none }) {
+                    throw unusable(path, "\(schema.id): uniqueness of \(attribute.name) is not kept here; say none")
+                }
+            }
+            return registry
         } catch let error as SCIMError {
             throw unusable(path, error.detail)
         }
     }
 
     private static func unusable(_ path: String, _ reason: String) -> SandboxError {
-        SandboxError(
+        let reason = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
+        return SandboxError(
             .schemasUnusable, "The SCIM schemas in \(path) cannot be used: \(reason).",
             remedy: "Put Schema and ResourceType documents there as /Schemas and /ResourceTypes show them, one JSON file each.")
     }

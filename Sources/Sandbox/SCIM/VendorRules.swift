@@ -23,6 +23,7 @@ struct VendorRules: ResourceHooks {
         case UserResource.resourceType:
             // An account is active unless somebody says otherwise.
             if resource.object["active"] == nil { resource.object["active"] = true }
+            try Self.check(userName: UserResource(resource).userName)
             return try willCreate(UserResource(resource), directory)
         case GroupResource.resourceType:
             try refusing { try directory.checkNewGroup(named: GroupResource(resource).displayName) }
@@ -39,7 +40,9 @@ struct VendorRules: ResourceHooks {
             if let account = try directory.account(id: user.id) {
                 // Revived: it was there all the time, disabled.
                 try directory.follow(account, user, wasActive: false)
-                try directory.record(.userEnabled, "User \(account.address) enabled")
+                let isActive = user.active ?? true
+                try directory.record(
+                    isActive ? .userEnabled : .userChanged, "User \(account.address) \(isActive ? "enabled" : "changed")")
             } else if let address = user.accountAddress {
                 try directory.makeAccount(user, at: address)
                 try directory.record(.userCreated, "User \(address.text) created")
@@ -60,12 +63,13 @@ struct VendorRules: ResourceHooks {
         let directory = try directory(store)
         switch type.name {
         case UserResource.resourceType:
+            try Self.check(userName: UserResource(after).userName)
             let account = try directory.account(id: row.id)
             if let account, account.source == .ldap { throw Self.directoryManaged("The user \(account.address)") }
             let user = UserResource(after)
             if let address = user.accountAddress, address.text != account?.address {
                 try check(address, of: row.id, directory)
-                if account == nil { try refusing { try directory.checkSeats(for: address) } }
+                if account?.isInternal != true { try refusing { try directory.checkSeats(for: address) } }
             } else if mode == .guide, user.accountAddress == nil {
                 throw Self.addressNeeded
             }
@@ -105,7 +109,8 @@ struct VendorRules: ResourceHooks {
         _ group: StoredRow, adding: inout [String], removing: inout [String], _ store: ResourceStore
     ) throws {
         guard !adding.isEmpty || !removing.isEmpty else { return }
-        _ = try writableGroup(group, directory(store))
+        // Of further resource types with members the vendor knows nothing.
+        if try directory(store).group(id: group.id) != nil { _ = try writableGroup(group, directory(store)) }
         // A group that holds itself would never end for whoever unfolds it.
         adding.removeAll { $0 == group.id }
     }
@@ -165,7 +170,7 @@ struct VendorRules: ResourceHooks {
     private func deleted(_ user: UserResource, _ address: EmailAddress?, _ directory: TenantDirectory) throws -> AccountRecord? {
         let resources = directory.resources
         if let id = try resources.userID(named: user.userName), try resources.isHidden(id) { return try directory.account(id: id) }
-        guard let address, let account = try directory.account(address, byAlias: true) else { return nil }
+        guard let address, let account = try directory.account(address) else { return nil }
         return try resources.isHidden(account.id) ? account : nil
     }
 
@@ -224,6 +229,11 @@ struct VendorRules: ResourceHooks {
             try directory.record(user.active == false ? .userDisabled : .userEnabled, "User \(account.address) changed its state")
         }
         ledger.note(effect, account.address)
+    }
+
+    /// A longer one could be stored and not be looked up: filters have an end.
+    private static func check(userName: String) throws {
+        guard userName.utf8.count <= 1_000 else { throw SCIMError.invalidValue("A user name has at most 1000 bytes.") }
     }
 
     private static func directoryManaged(_ what: String) -> SCIMError {

@@ -37,7 +37,11 @@ struct KeyRing: Sendable {
     /// Compares in constant time.
     func isSealed(_ message: Data, by seal: Data) -> Bool { ConstantTime.areEqual(self.seal(message), seal) }
 
-    static func hash(_ secret: String) -> [UInt8] { [UInt8](SHA256.hash(data: Data(secret.utf8))) }
+    static func hash(_ secret: String) -> [UInt8] {
+        var (secret, hash) = (secret, SHA256())
+        secret.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        return hash.finalize().withUnsafeBytes { [UInt8]($0) }
+    }
 
     /// An id that belongs to a name for ever; in the vendor's form, opaque and starting with "eN".
     static func id(_ name: String) -> String { "eN" + Base64URL.encode(SHA256.hash(data: Data(name.utf8)).prefix(24)) }
