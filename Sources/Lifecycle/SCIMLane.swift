@@ -59,11 +59,11 @@ final class SCIMLane: WriteLane {
         guard values.adminRoles == nil, values.aliases == nil else { return false }
         guard let address = values.address else {
             let operations = SCIMUser.names(values)
-            return try await changeUser(change.account) { try await self.scim.patch(.users, id: $0, operations) }
+            return try await changeUser(change) { try await self.scim.patch(.users, id: $0, operations) }
         }
         // E-mails are set whole, over what is there now: a version that changed in between is read again, once.
         for isLast in [false, true] {
-            guard let user = try await find(change.account) else { return false }
+            guard let user = try await find(change) else { return false }
             let operations = SCIMUser.names(values) + SCIMUser.move(user, from: change.account, to: address)
             do {
                 _ = try await write { try await scim.patch(.users, id: user.id, operations, ifMatch: user.version) }
@@ -78,13 +78,13 @@ final class SCIMLane: WriteLane {
 
     private func setActive(_ isActive: Bool, _ change: Change) async throws -> Bool {
         let operation = PatchOperation(.replace, PatchPath(AttributePath("active")), value: .bool(isActive))
-        return try await changeUser(change.account) { try await self.scim.patch(.users, id: $0, [operation]) }
+        return try await changeUser(change) { try await self.scim.patch(.users, id: $0, [operation]) }
     }
 
     private func changeMembership(_ change: Change) async throws -> Bool {
         guard let group = try await group(change) else { return false }
         let members = AttributePath("members")
-        return try await changeUser(change.account) { id in
+        return try await changeUser(change) { id in
             let operation =
                 change.kind == .addMember
                 ? PatchOperation(.add, PatchPath(members), value: .array([.object(JSONObject([("value", .string(id))]))]))
@@ -94,8 +94,8 @@ final class SCIMLane: WriteLane {
     }
 
     /// - Returns: false where SCIM does not show the account.
-    private func changeUser(_ address: String, _ body: (String) async throws -> SCIMRecord?) async throws -> Bool {
-        let key = EmailAddress.key(address)
+    private func changeUser(_ change: Change, _ body: (String) async throws -> SCIMRecord?) async throws -> Bool {
+        let key = EmailAddress.key(change.account)
         if let id = known.withLock({ $0.users.removeValue(forKey: key) }) {
             do {
                 _ = try await write { try await body(id) }
@@ -105,13 +105,16 @@ final class SCIMLane: WriteLane {
                 // Made anew under another id, or gone: looked up once more.
             }
         }
-        guard let user = try await find(address) else { return false }
+        guard let user = try await find(change) else { return false }
         _ = try await write { try await body(user.id) }
         return true
     }
 
     /// The user whose account has this address: it is the primary e-mail, or the user name of a user without one.
-    private func find(_ address: String) async throws -> SCIMRecord? {
+    ///
+    /// - Throws: ``ClientError`` of code `refused` where the address has become somebody else's since the plan was made.
+    private func find(_ change: Change) async throws -> SCIMRecord? {
+        let address = change.account
         let user = try await read { () -> SCIMRecord? in
             if let user = try await scim.find(userName: address), SCIMUser.address(of: user) == EmailAddress.key(address) { return user }
             do {
@@ -122,8 +125,29 @@ final class SCIMLane: WriteLane {
                 return nil
             }
         }
-        if let user { known.withLock { $0.users[EmailAddress.key(address)] = user.id } }
+        if let user {
+            try await requireSame(user, as: change)
+            known.withLock { $0.users[EmailAddress.key(address)] = user.id }
+        }
         return user
+    }
+
+    /// An address may have been given to somebody else since. Where SCIM knows the plan's account by its id, whoever has the address now
+    /// is another one; where it does not, its ids are of another kind and say nothing.
+    private func requireSame(_ user: SCIMRecord, as change: Change) async throws {
+        guard let accountID = change.accountID, user.id != accountID else { return }
+        let isKnown = try await read {
+            do {
+                _ = try await scim.get(.users, id: accountID)
+                return true
+            } catch let error as SCIMClientError where error.code == .notFound || error.code == .refused {
+                return false
+            }
+        }
+        guard isKnown else { return }
+        throw ClientError(
+            .refused, "\(change.account) is the address of another account now than of the one that was planned for; nothing was sent.",
+            remedy: "Read and plan again.")
     }
 
     /// The id of the group that the line means: the one of the API's id, if it has the name, else the only one of that name.
@@ -134,6 +158,9 @@ final class SCIMLane: WriteLane {
             do {
                 let group = try await scim.get(.groups, id: groupID, excludedAttributes: ["members"])
                 if change.group.map({ name in group.displayName.map { FoldedText.areEqual($0, name) } ?? false }) ?? true { return groupID }
+                throw ClientError(
+                    .refused, "The group \(change.group ?? groupID) has another name now; nothing was sent.", remedy: "Read and plan again."
+                )
             } catch let error as SCIMClientError where error.code == .notFound || error.code == .refused {
                 // Not an id of SCIM's.
             }

@@ -60,7 +60,7 @@ extension Desk {
     /// The call that makes the sandbox's tenant known, by its portal application; the secret comes on standard input.
     func adding(_ more: String...) -> [String] {
         [
-            "tenants", "add", code, "--base-url", sandbox.baseURL, "--client-id", sandbox.credentials["MIMECAST_CLIENT_ID"] ?? "",
+            "tenants", "add", code, "--base-url", sandbox.baseURL, "--client-id=\(sandbox.credentials["MIMECAST_CLIENT_ID"] ?? "")",
             "--client-secret", "-",
         ] + more
     }

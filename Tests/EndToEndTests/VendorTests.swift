@@ -42,9 +42,11 @@ import Testing
             let base = ["tenants", "add", desk.code, "--base-url", desk.sandbox.baseURL]
             let arguments =
                 switch flavour {
-                case .portal: base + ["--client-id", values["MIMECAST_CLIENT_ID"] ?? "", "--client-secret", "env:MIMECAST_CLIENT_SECRET"]
+                case .portal: base + ["--client-id=\(values["MIMECAST_CLIENT_ID"] ?? "")", "--client-secret", "env:MIMECAST_CLIENT_SECRET"]
                 case .guide:
-                    base + ["--client-id", values["MIMECAST_GUIDE_CLIENT_ID"] ?? "", "--client-secret", "env:MIMECAST_GUIDE_CLIENT_SECRET"]
+                    base + [
+                        "--client-id=\(values["MIMECAST_GUIDE_CLIENT_ID"] ?? "")", "--client-secret", "env:MIMECAST_GUIDE_CLIENT_SECRET",
+                    ]
                 case .v1:
                     base + [
                         "--generation", "v1", "--app-id", values["MIMECAST_APP_ID"] ?? "", "--app-key", "env:MIMECAST_APP_KEY",
@@ -74,8 +76,8 @@ import Testing
         try await Desk.with { desk in
             let alone = MusterBinary(folder: desk.folder.path)
             let arguments = [
-                "tenants", "add", "C0A0", "--base-url", desk.sandbox.baseURL, "--client-id",
-                desk.sandbox.credentials["MIMECAST_CLIENT_ID"] ?? "",
+                "tenants", "add", "C0A0", "--base-url", desk.sandbox.baseURL,
+                "--client-id=\(desk.sandbox.credentials["MIMECAST_CLIENT_ID"] ?? "")",
                 "--client-secret", "-", "--json",
             ]
             let added = try await alone.run(arguments, input: desk.sandbox.credentials["MIMECAST_CLIENT_SECRET"])

@@ -136,8 +136,25 @@ struct SCIMLaneTests {
             ])
             bench.vendor.forget()
             #expect(try await bench.carryOut(plan).isWhole)
-            #expect(bench.scim.reads.filter { $0.hasPrefix("/Users") }.count == 1, "ann; the new one's id came with the answer")
+            #expect(
+                bench.scim.reads.filter { $0.hasPrefix("/Users") }.count == 2,
+                "ann, and whether her id is one of SCIM's; the new one's id came with the answer")
             #expect(bench.scim.reads.filter { $0.hasPrefix("/Groups") }.count == 2, "by id, and by name")
+        }
+    }
+
+    @Test func `Whoever has the address by now is left alone`() async throws {
+        try await withBench(over: .scim) { bench in
+            bench.scim.settings.sharesIDs = true
+            let plan = try await bench.plan(changes: [update("ann", Change.Values(name: "Ann Lee"))])
+            // Ann marries, and somebody else gets her address, before the plan is carried out.
+            let index = try #require(bench.vendor.tenant.rows.firstIndex { $0.id == "id-ann" })
+            bench.vendor.tenant.rows[index].address = at("ann.married")
+            bench.vendor.tenant.rows.append(FakeVendor.Row(id: "id-second", address: at("ann"), name: "Ann the second"))
+            bench.vendor.forget()
+            let receipt = try await bench.apply(plan)
+            #expect(bench.vendor.writes.isEmpty && receipt.failed == 1 && !receipt.isWhole)
+            #expect(bench.vendor.row("ann")?.name == "Ann the second")
         }
     }
 

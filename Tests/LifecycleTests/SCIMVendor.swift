@@ -21,6 +21,8 @@ final class SCIMVendor: SCIMTransport {
         /// No such service.
         var isMissing = false
         var filtersEmails = true
+        /// Its ids are those of the API.
+        var sharesIDs = false
     }
 
     let vendor: FakeVendor
@@ -90,14 +92,16 @@ final class SCIMVendor: SCIMTransport {
                         ["id": .string($0), "displayName": .string(group.name)]
                     }
                 })
-        default: return error(404, nil, "nobody")
+        default:
+            let row = users.first { settings.sharesIDs && path == "/Users/\($0.id)" }
+            return row.map { json(200, user($0, settings)) } ?? error(404, nil, "nobody")
         }
     }
 
     private static func user(_ row: FakeVendor.Row, _ settings: Settings) -> JSONValue {
         let emails = [row.address] + row.aliases
         return [
-            "id": .string("s-\(row.id)"), "userName": .string(settings.userNames[row.address] ?? row.address),
+            "id": .string(settings.sharesIDs ? row.id : "s-\(row.id)"), "userName": .string(settings.userNames[row.address] ?? row.address),
             "displayName": .string(row.name),
             "active": .bool(!row.isDisabled),
             "emails": .array(emails.map { ["value": .string($0), "primary": .bool($0 == row.address), "display": .string("of \($0)")] }),

@@ -51,14 +51,23 @@ struct Workbench: Sendable {
         let wanted = settings.tenant ?? plan?.tenant
         let generation = application.generation ?? plan?.generation ?? .v2
         let dialect = application.dialect ?? plan?.dialect ?? .portal
+        /// The environment's application. What was said when the tenant was added, if it was, holds for it, too.
+        func fromEnvironment(_ code: String) async throws -> TenantRecord {
+            var record = try environment.record(generation, dialect)
+            if let known = try await registry.get(code) {
+                record.allowWrites = known.allowWrites
+                if record.generation == .v2 { record.writes = known.writes }
+            }
+            return record
+        }
         if let wanted {
             if let known = try await registry.get(wanted), application.generation == nil, application.dialect == nil { return known }
-            if environment.code == wanted { return try environment.record(generation, dialect) }
+            if environment.code == wanted { return try await fromEnvironment(wanted) }
             throw Trouble(
                 Exit.input, "no-such-tenant", "There is no tenant \(wanted).",
                 remedy: "muster tenants list shows those that are known; muster tenants add \(wanted) adds it.")
         }
-        if environment.code != nil { return try environment.record(generation, dialect) }
+        if let code = environment.code { return try await fromEnvironment(code) }
         let all = try await registry.all()
         if all.count == 1, let only = all.first { return only }
         throw Trouble(

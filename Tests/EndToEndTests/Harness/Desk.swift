@@ -54,7 +54,7 @@ final class Desk: Sendable {
     var addingOverSCIM: [String] {
         let secret = flavour == .guide ? "MIMECAST_GUIDE_CLIENT_SECRET" : "MIMECAST_CLIENT_SECRET"
         return [
-            "tenants", "add", code, "--base-url", sandbox.baseURL, "--client-id", sandbox.credentials[flavour.applicationID] ?? "",
+            "tenants", "add", code, "--base-url", sandbox.baseURL, "--client-id=\(sandbox.credentials[flavour.applicationID] ?? "")",
             "--client-secret", "env:\(secret)", "--allow-writes", "--writes", "scim",
         ]
     }
