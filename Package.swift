@@ -18,6 +18,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -34,9 +35,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "muster", targets: ["muster"]),
-        .library(name: "MimecastClient", targets: ["MimecastClient"]),
+        .library(name: "MimecastClient", targets: ["MimecastClient", "HTTPTransport"]),
         .library(name: "SCIM", targets: ["SCIM"]),
-        .library(name: "SCIMClient", targets: ["SCIMClient"]),
+        .library(name: "SCIMClient", targets: ["SCIMClient", "HTTPTransport"]),
         .library(name: "SCIMServer", targets: ["SCIMServer"]),
     ],
     dependencies: [
@@ -59,8 +60,8 @@ let package = Package(
         .target(
             name: "MusterCommands",
             dependencies: [
-                "Sandbox", "Lifecycle", "Sources", "Planning", "SCIMClient", "MimecastClient", "Mimecast", "MusterStore",
-                argumentParser, configuration, crypto, logging, serviceLifecycle, systemPackage, unixSignals,
+                "Sandbox", "Lifecycle", "Sources", "Planning", "SCIMClient", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore",
+                argumentParser, configuration, crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage, unixSignals,
             ],
             swiftSettings: strict
         ),
@@ -74,25 +75,26 @@ let package = Package(
         ),
         .target(
             name: "Lifecycle",
-            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "MusterStore", crypto],
+            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "HTTPTransport", "MusterStore", crypto],
             swiftSettings: withFailpoints
         ),
         .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
         .target(
             name: "MimecastClient",
-            dependencies: ["Mimecast", asyncHTTPClient, logging, nioCore, nioHTTP1],
+            dependencies: ["Mimecast", "HTTPTransport", logging],
             swiftSettings: strict
         ),
         .target(name: "Mimecast", dependencies: [crypto], swiftSettings: strict),
         .target(name: "SCIMServer", dependencies: ["SCIM", crypto, httpTypes], swiftSettings: strict),
-        .target(name: "SCIMClient", dependencies: ["SCIM", asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
+        .target(name: "SCIMClient", dependencies: ["SCIM", "HTTPTransport"], swiftSettings: strict),
         .target(name: "SCIMStore", dependencies: ["SCIM", "MusterStore"], swiftSettings: strict),
         .target(name: "SCIM", swiftSettings: strict),
-        .target(name: "MusterStore", dependencies: [grdb], swiftSettings: strict),
+        .target(name: "HTTPTransport", dependencies: [asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
+        .target(name: "MusterStore", dependencies: [grdb, grdbSQLite], swiftSettings: strict),
         .target(
             name: "TestSupport",
-            dependencies: ["MimecastClient", "Mimecast", "MusterStore"],
+            dependencies: ["MimecastClient", "HTTPTransport", "Mimecast", "MusterStore"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -108,13 +110,15 @@ let package = Package(
         .testTarget(name: "MimecastTests", dependencies: ["Mimecast"], swiftSettings: strict),
         .testTarget(
             name: "MimecastClientTests",
-            dependencies: ["MimecastClient", "Mimecast", "TestSupport"],
+            dependencies: ["MimecastClient", "HTTPTransport", "Mimecast", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(name: "MusterStoreTests", dependencies: ["MusterStore"], swiftSettings: strict),
         .testTarget(name: "SCIMTests", dependencies: ["SCIM"], swiftSettings: strict),
         .testTarget(name: "SCIMServerTests", dependencies: ["SCIMServer", "SCIM", httpTypes], swiftSettings: strict),
-        .testTarget(name: "SCIMClientTests", dependencies: ["SCIMClient", "SCIM", "TestSupport", asyncHTTPClient], swiftSettings: strict),
+        .testTarget(
+            name: "SCIMClientTests", dependencies: ["SCIMClient", "SCIM", "HTTPTransport", "TestSupport", asyncHTTPClient],
+            swiftSettings: strict),
         .testTarget(name: "SCIMStoreTests", dependencies: ["SCIMStore", "SCIM", "MusterStore"], swiftSettings: strict),
         .testTarget(
             name: "SandboxTests",
@@ -127,7 +131,9 @@ let package = Package(
         .testTarget(name: "SourcesTests", dependencies: ["Sources", "Planning"], swiftSettings: strict),
         .testTarget(
             name: "LifecycleTests",
-            dependencies: ["Lifecycle", "Planning", "SCIMClient", "SCIM", "MimecastClient", "Mimecast", "MusterStore", "TestSupport"],
+            dependencies: [
+                "Lifecycle", "Planning", "SCIMClient", "SCIM", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -159,7 +165,7 @@ if Context.environment["FUZZ"] != nil {
 }
 
 // While a room is being rebuilt: MUSTER_ONLY=Planning,PlanningTests swift test
-if let only = Context.environment["MUSTER_ONLY"]?.split(separator: ",").map(String.init) {
+if let only = Context.environment["MUSTER_ONLY"]?.split(separator: ",").map(String.init), !only.isEmpty {
     package.targets = package.targets.filter { only.contains($0.name) }
     package.products = package.products.filter { only.contains($0.name) }
 }

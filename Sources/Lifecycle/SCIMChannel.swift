@@ -1,8 +1,11 @@
+import HTTPTransport
 import MimecastClient
 import SCIMClient
 
 /// A tenant's SCIM service, with the token of its v2 application.
 public struct SCIMChannel: Sendable {
+    /// A group of 100,000 members fits.
+    public static let transport = AsyncHTTPTransport(bodyLimit: 64 << 20)
     /// Below the tenant's base URL.
     static let path = "/scim/v2"
 
@@ -15,7 +18,7 @@ public struct SCIMChannel: Sendable {
     ///   - random: from 0 up to 1, for jitter.
     ///   - observe: told of each call that was made, for a log.
     public init(
-        tenant: TenantRecord, client: TenantClient, transport: any SCIMTransport = AsyncHTTPSCIMTransport(),
+        tenant: TenantRecord, client: TenantClient, transport: any Transport = SCIMChannel.transport,
         clock: any Clock<Duration> = ContinuousClock(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         observe: @escaping @Sendable (SCIMExchange) -> Void = { _ in }
     ) {

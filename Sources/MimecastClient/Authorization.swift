@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// Puts on a request what proves who sends it, anew for each try.
 protocol Authorization: Sendable {
     /// - Parameter target: path and query, as sent.

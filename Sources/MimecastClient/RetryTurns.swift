@@ -1,3 +1,4 @@
+import HTTPTransport
 import Mimecast
 
 /// What to do after each try of one call. Pure: it neither sleeps nor sends.
@@ -30,7 +31,7 @@ struct RetryTurns {
         case .unreachable, .connectionLost, .timedOut: break
         case .replyTooLarge, .cancelled, .invalid: return .finish
         }
-        return writes && error.mayHaveReachedServer ? .finish : trouble(limit: nil, random: random)
+        return writes && error.mayHaveReachedServer ? .finish : trouble(told: nil, random: random)
     }
 
     /// After an answer.
@@ -50,13 +51,13 @@ struct RetryTurns {
             refusals += 1
             guard refusals < policy.limitedAttempts else { return .finish }
             if let told = limit.wait, told > policy.patience { return .finish }
-            return .wait(policy.delay(attempt: refusals, limit: limit, random: random))
+            return .wait(policy.delay(attempt: refusals, told: limit.wait, random: random))
         case 500, 502, 503, 504:
             guard !writes else { return .finish }
             // The quota's reset stands on every answer; here only an explicit Retry-After is about this trouble.
-            let told = RateLimit(limit: nil, remaining: nil, resetMilliseconds: nil, retryAfterSeconds: limit.retryAfterSeconds)
-            if let wait = told.wait, wait > policy.patience { return .finish }
-            return trouble(limit: told, random: random)
+            let told = RateLimit(limit: nil, remaining: nil, resetMilliseconds: nil, retryAfterSeconds: limit.retryAfterSeconds).wait
+            if let told, told > policy.patience { return .finish }
+            return trouble(told: told, random: random)
         case 200 where codes.contains(FailureCode.developerKey):
             // v1 answers so at random for an application it knows (facts, section 3); nothing was carried out.
             guard token == nil, !hasDoubtedKey else { return .finish }
@@ -67,9 +68,9 @@ struct RetryTurns {
         }
     }
 
-    private mutating func trouble(limit: RateLimit?, random: Double) -> Turn {
+    private mutating func trouble(told: Duration?, random: Double) -> Turn {
         troubles += 1
         guard troubles < policy.attempts else { return .finish }
-        return .wait(policy.delay(attempt: troubles, limit: limit, random: random))
+        return .wait(policy.delay(attempt: troubles, told: told, random: random))
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Mimecast
 
 /// One call of the vendor, ready but for its authorization.

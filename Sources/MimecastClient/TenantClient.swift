@@ -1,3 +1,4 @@
+import HTTPTransport
 import Foundation
 import Logging
 import Mimecast
@@ -37,8 +38,16 @@ public final class TenantClient: Sendable {
         capabilities = Capabilities(generation: generation, dialect: self.dialect)
         connection = Result { () throws(ClientError) in
             try Connection(
-                url: ServiceURL(baseURL), credentials: credentials, transport: transport, retry: retry, clock: clock, now: now,
+                url: Self.serviceURL(baseURL), credentials: credentials, transport: transport, retry: retry, clock: clock, now: now,
                 random: random, logger: logger)
+        }
+    }
+
+    private static func serviceURL(_ text: String) throws(ClientError) -> ServiceURL {
+        do throws(UnusableURL) {
+            return try ServiceURL(text, example: "https://host, such as https://api.services.mimecast.com")
+        } catch {
+            throw ClientError(.misconfigured, error.message, remedy: error.remedy)
         }
     }
 

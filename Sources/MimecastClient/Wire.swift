@@ -1,3 +1,4 @@
+import HTTPTransport
 import Logging
 import Synchronization
 
@@ -45,10 +46,4 @@ extension Duration {
         let (seconds, attoseconds) = components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }
-}
-
-/// Monotonic time of a clock whose type is not known, from when this was made.
-func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {
-    let origin = clock.now
-    return { origin.duration(to: clock.now) }
 }

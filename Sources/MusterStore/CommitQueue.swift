@@ -21,14 +21,14 @@ actor CommitQueue {
     }
 
     private let pool: DatabasePool
-    private let texts: StatementTexts
+    private let statements: PreparedStatements
     private let commits: CommitCount
     private var waiting: [Job] = []
     private var isDraining = false
 
-    init(pool: DatabasePool, texts: StatementTexts, commits: CommitCount) {
+    init(pool: DatabasePool, statements: PreparedStatements, commits: CommitCount) {
         self.pool = pool
-        self.texts = texts
+        self.statements = statements
         self.commits = commits
     }
 
@@ -53,17 +53,17 @@ actor CommitQueue {
             do {
                 if batch.count == 1, let job = batch.first {
                     // Alone, a body needs no savepoint: the transaction takes its changes back.
-                    let outcome = try await pool.write { [texts] db in try job.run(SQLiteTransaction(db, texts)) }
+                    let outcome = try await pool.write { [statements] db in try job.run(SQLiteTransaction(db, statements)) }
                     commits.raise()
                     job.finish(.success(outcome))
                     continue
                 }
-                let outcomes = try await pool.write { [texts] db in
+                let outcomes = try await pool.write { [statements] db in
                     try batch.map { job -> Result<any Sendable, any Error> in
                         var outcome: Result<any Sendable, any Error>?
                         do {
                             try db.inSavepoint {
-                                outcome = .success(try job.run(SQLiteTransaction(db, texts)))
+                                outcome = .success(try job.run(SQLiteTransaction(db, statements)))
                                 return .commit
                             }
                         } catch {

@@ -23,6 +23,8 @@ public protocol SQLRow {
     func text(_ column: Int) -> String
     func textOrNil(_ column: Int) -> String?
     func blob(_ column: Int) -> [UInt8]
+    /// Whether the column holds this text, byte for byte; nothing is made of the column for it.
+    func holds(_ text: String, _ column: Int) -> Bool
 }
 
 extension SQLRow {

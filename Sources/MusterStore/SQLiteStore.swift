@@ -9,7 +9,8 @@ public final class SQLiteStore: Store {
     private let readers: Readers
     private let queue: CommitQueue
     let count = CommitCount()
-    let texts = StatementTexts()
+    /// Of the writer.
+    let statements = PreparedStatements()
     let path: String
 
     /// A store without a name: its file is unlinked as soon as every connection is open, so that nothing stays behind, however the
@@ -81,12 +82,13 @@ public final class SQLiteStore: Store {
         } catch {
             throw StoreError.wrap(error, path: path)
         }
-        queue = CommitQueue(pool: pool, texts: texts, commits: count)
+        queue = CommitQueue(pool: pool, statements: statements, commits: count)
     }
 
     /// Closes the file. Later calls fail.
     public func close() throws {
         try readers.close()
+        pool.unsafeReentrantWrite { _ in statements.forget() }
         try pool.close()
     }
 
@@ -103,7 +105,7 @@ public final class SQLiteStore: Store {
 
     /// On the calling thread: to change threads for it and back costs as much as ten look-ups.
     private func readHere<T>(_ body: (any Transaction) throws -> T) throws -> T {
-        try readers.read { db in try body(SQLiteTransaction(db, texts)) }
+        try readers.read(body)
     }
 
     @discardableResult
@@ -169,73 +171,36 @@ extension StoreError {
     }
 }
 
-/// Statement texts with `$1` turned into SQLite's `?1` (a bare `$1` would be a name there, numbered by first appearance).
-final class StatementTexts: Sendable {
-    private let known = Mutex<[String: String]>([:])
-
-    func callAsFunction(_ sql: String) -> String {
-        known.withLock { known in
-            if let text = known[sql] { return text }
-            let text = Self.text(sql)
-            known[sql] = text
-            return text
-        }
-    }
-
-    static func text(_ sql: String) -> String { sql.replacing(/\$([0-9]+)/) { "?\($0.1)" } }
-}
-
 final class SQLiteTransaction: Transaction {
     private let db: Database
-    private let texts: StatementTexts
+    private let statements: PreparedStatements
 
-    init(_ db: Database, _ texts: StatementTexts) {
+    /// - Parameter statements: the connection's.
+    init(_ db: Database, _ statements: PreparedStatements) {
         self.db = db
-        self.texts = texts
+        self.statements = statements
     }
 
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        try each(db.cachedStatement(sql: texts(sql)), arguments, row)
+        try check()
+        try statements.statement(sql, db).run(arguments) { try row($0) }
     }
 
     func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        try each(db.makeStatement(sql: StatementTexts.text(sql)), arguments, row)
-    }
-
-    private func each(_ statement: Statement, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
-        let cursor = try Row.fetchCursor(statement, arguments: StatementArguments(arguments.map { $0.databaseValue }))
-        while let next = try cursor.next() {
-            if try !row(SQLiteRow(row: next)) { return }
-        }
+        try check()
+        try PreparedStatement(sql, db).run(arguments) { try row($0) }
     }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
-        let statement = try db.cachedStatement(sql: texts(sql))
-        try statement.execute(arguments: StatementArguments(arguments.map { $0.databaseValue }))
+        try check()
+        try statements.statement(sql, db).run(arguments) { _ in true }
         return db.changesCount
     }
-}
 
-struct SQLiteRow: SQLRow {
-    let row: Row
-
-    func isNull(_ column: Int) -> Bool { row.hasNull(atIndex: column) }
-    func integer(_ column: Int) -> Int64 { row[column] as Int64? ?? 0 }
-    func text(_ column: Int) -> String { row[column] as String? ?? "" }
-    func textOrNil(_ column: Int) -> String? { row[column] }
-    // Copied once, out of SQLite's own memory.
-    func blob(_ column: Int) -> [UInt8] {
-        (try? row.withUnsafeData(atIndex: column) { data in data?.withUnsafeBytes { [UInt8]($0) } ?? [] }) ?? []
-    }
-}
-
-extension SQLValue {
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let value): Data(value).databaseValue
+    /// A full disk takes the whole transaction back by itself: what came after that would be outside of any.
+    private func check() throws {
+        guard db.isInsideTransaction else {
+            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was taken back by the database")
         }
     }
 }

@@ -8,7 +8,7 @@ public final class StoreCopy: ReadableStore {
     let queue: DatabaseQueue
     /// How large the file is.
     public let bytes: Int
-    private let texts = StatementTexts()
+    private let statements = PreparedStatements()
 
     fileprivate init(queue: DatabaseQueue, bytes: Int) {
         self.queue = queue
@@ -17,7 +17,7 @@ public final class StoreCopy: ReadableStore {
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         do {
-            return try await queue.read { [texts] db in try body(SQLiteTransaction(db, texts)) }
+            return try await queue.read { [statements] db in try body(SQLiteTransaction(db, statements)) }
         } catch {
             throw StoreError.wrap(error, path: "of the past")
         }
@@ -75,7 +75,7 @@ extension SQLiteStore {
             throw StoreError(.cannotOpen, "There is no file \(path).", remedy: "Name one that is there.")
         }
         do {
-            try await pool.writeWithoutTransaction { [texts] db in
+            try await pool.writeWithoutTransaction { [statements] db in
                 try db.execute(sql: "ATTACH DATABASE ? AS copy", arguments: [path])
                 defer { try? db.execute(sql: "DETACH DATABASE copy") }
                 let tables = try Self.commonTables(db, path)
@@ -84,7 +84,7 @@ extension SQLiteStore {
                         try db.execute(sql: "DELETE FROM main.\"\(table)\"")
                         try db.execute(sql: "INSERT INTO main.\"\(table)\" SELECT * FROM copy.\"\(table)\"")
                     }
-                    try check(SQLiteTransaction(db, texts))
+                    try check(SQLiteTransaction(db, statements))
                     return .commit
                 }
             }

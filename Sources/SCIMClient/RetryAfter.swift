@@ -1,8 +1,10 @@
+import HTTPTransport
+
 /// The header by which a server says when to come back (RFC 9110, section 10.2.3).
 enum RetryAfter {
     /// - Returns: nil where the answer does not say, or not in a form that is known. A date counts from the answer's own `Date`: the
     ///   server's clock, whatever ours is.
-    static func duration(in reply: SCIMWireReply) -> Duration? {
+    static func duration(in reply: WireReply) -> Duration? {
         guard let text = reply.header("Retry-After").map(trimmed), !text.isEmpty else { return nil }
         if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return .seconds(text.utf8.count > 9 ? 1_000_000_000 : Int(text) ?? 0) }
         guard let then = seconds(ofDate: text), let now = reply.header("Date").map(trimmed).flatMap(seconds(ofDate:)) else { return nil }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 
 /// One operation of a bulk (RFC 7644, section 3.7).
@@ -32,7 +33,7 @@ public struct SCIMBulkOperation: Sendable, Hashable {
     }
 
     private static func encode(_ id: String) -> String {
-        SCIMBulkReference.name(id) == nil ? SCIMBaseURL.encode(id) : id
+        SCIMBulkReference.name(id) == nil ? ServiceURL.encode(id) : id
     }
 }
 
@@ -67,7 +68,7 @@ enum SCIMBulkReference {
         guard !ids.isEmpty else { return operation }
         var operation = operation
         operation.path = operation.path.split(separator: "/", omittingEmptySubsequences: false).map { segment in
-            name(String(segment)).flatMap { ids[ExactText($0)] }.map(SCIMBaseURL.encode) ?? String(segment)
+            name(String(segment)).flatMap { ids[ExactText($0)] }.map(ServiceURL.encode) ?? String(segment)
         }.joined(separator: "/")
         if let data = operation.data { operation.data = replaced(.object(data), ids).object }
         return operation

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 
 extension SCIMClient {
@@ -39,7 +40,7 @@ extension SCIMClient {
             throw SCIMClientError(
                 .misconfigured, "\"\(id)\" cannot be the id of a resource.", remedy: "Take the id from what the server showed.")
         }
-        return "\(endpoint.path)/\(SCIMBaseURL.encode(id))"
+        return "\(endpoint.path)/\(ServiceURL.encode(id))"
     }
 }
 

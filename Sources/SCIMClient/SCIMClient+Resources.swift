@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 
 /// How a deletion ended; either way the resource is not there.

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 import Synchronization
 
@@ -7,15 +8,18 @@ import Synchronization
 /// any other trouble throws with ``SCIMClientError/outcomeUnknown``, for the caller to settle by a read. Every method throws
 /// ``SCIMClientError``, whatever the token source throws, or `CancellationError` where the task was cancelled and nothing was left open.
 public final class SCIMClient: Sendable {
+    /// As ``RetryPolicy/standard``, with 60 s a try: a page of groups may be large.
+    public static let policy = RetryPolicy(timeout: .seconds(60))
+
     /// As given.
     public let baseURL: String
 
-    let base: Result<SCIMBaseURL, SCIMClientError>
+    let base: Result<ServiceURL, SCIMClientError>
     let faults = SCIMFaults()
     let announced = Mutex<SCIMFeatures?>(nil)
     private let source: SCIMTokenSource
-    private let transport: any SCIMTransport
-    private let policy: SCIMRetryPolicy
+    private let transport: any Transport
+    private let policy: RetryPolicy
     private let clock: any Clock<Duration>
     private let elapsed: @Sendable () -> Duration
     private let random: @Sendable () -> Double
@@ -30,17 +34,23 @@ public final class SCIMClient: Sendable {
     ///   - random: from 0 up to 1, for jitter.
     ///   - observe: told of each call that was made, for a log.
     public init(
-        baseURL: String, token: SCIMTokenSource, transport: any SCIMTransport, retry: SCIMRetryPolicy = .standard,
+        baseURL: String, token: SCIMTokenSource, transport: any Transport, retry: RetryPolicy = SCIMClient.policy,
         clock: any Clock<Duration> = ContinuousClock(), random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         observe: @escaping @Sendable (SCIMExchange) -> Void = { _ in }
     ) {
         self.baseURL = baseURL
-        base = Result { () throws(SCIMClientError) in try SCIMBaseURL(baseURL) }
+        base = Result { () throws(SCIMClientError) in
+            do throws(UnusableURL) {
+                return try ServiceURL(baseURL, name: "SCIM base URL", example: "https://host/path, such as https://example.com/scim/v2")
+            } catch {
+                throw SCIMClientError(.misconfigured, error.message, remedy: error.remedy)
+            }
+        }
         source = token
         self.transport = transport
         policy = retry
         self.clock = clock
-        elapsed = Self.stopwatch(clock)
+        elapsed = stopwatch(clock)
         self.random = random
         self.observe = observe
     }
@@ -63,7 +73,7 @@ public final class SCIMClient: Sendable {
 
     /// An answer whose status says yes, or is among those that the caller wants to judge itself.
     struct Answer: Sendable {
-        let reply: SCIMWireReply
+        let reply: WireReply
         /// That the call carried, so that it can be kept out of messages.
         let token: String
     }
@@ -79,7 +89,7 @@ public final class SCIMClient: Sendable {
             headers.append(("Content-Type", "application/scim+json"))
             body = object.serialized
         }
-        let url = base.url(call.path, query: call.query)
+        let url = base.origin + base.target(call.path, query: call.query)
         var turns = SCIMRetryTurns(policy: policy, writes: call.writes)
         var renewed: String?
         while true {
@@ -89,9 +99,9 @@ public final class SCIMClient: Sendable {
             try Task.checkCancellation()
             let signed = [("Authorization", "Bearer \(token)")] + headers
             try Self.check(signed)
-            let request = SCIMWireRequest(method: call.method, url: url, headers: signed, body: body)
-            let reply: SCIMWireReply
-            do throws(SCIMTransportError) {
+            let request = WireRequest(method: call.method, url: url, headers: signed, body: body)
+            let reply: WireReply
+            do throws(TransportError) {
                 reply = try await send(request, call)
             } catch {
                 if error.kind == .cancelled, !(call.writes && error.mayHaveReachedServer) { throw CancellationError() }
@@ -130,7 +140,7 @@ public final class SCIMClient: Sendable {
     }
 
     /// The last step before the transport: counts the call and tells of it.
-    private func send(_ request: SCIMWireRequest, _ call: Call) async throws(SCIMTransportError) -> SCIMWireReply {
+    private func send(_ request: WireRequest, _ call: Call) async throws(TransportError) -> WireReply {
         made.add(1, ordering: .relaxed)
         let start = elapsed()
         func tell(_ outcome: String) {
@@ -149,11 +159,5 @@ public final class SCIMClient: Sendable {
     /// A cancelled sleep ends early; the loop's check then speaks.
     private func sleep(_ wait: Duration) async {
         try? await clock.sleep(for: wait)
-    }
-
-    /// Monotonic time of a clock whose type is not known, from when this was made.
-    private static func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {
-        let origin = clock.now
-        return { origin.duration(to: clock.now) }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 
 /// Turns what went wrong into a ``SCIMClientError`` with a cause, a remedy and no token.
@@ -6,7 +7,7 @@ struct SCIMFaults: Sendable {
     private static let longest = 500
 
     /// No answer came.
-    func error(_ error: SCIMTransportError, writes: Bool) -> SCIMClientError {
+    func error(_ error: TransportError, writes: Bool) -> SCIMClientError {
         let unknown = writes && error.mayHaveReachedServer
         switch error.kind {
         case .invalid:
@@ -27,7 +28,7 @@ struct SCIMFaults: Sendable {
     /// - Parameters:
     ///   - place: method and path, for messages.
     ///   - token: what must not be repeated: a server may echo what it was sent.
-    func error(_ reply: SCIMWireReply, of place: String, writes: Bool, token: String?) -> SCIMClientError {
+    func error(_ reply: WireReply, of place: String, writes: Bool, token: String?) -> SCIMClientError {
         let body = (try? JSONValue.parse(reply.body))?.object
         return error(
             status: reply.status, scimType: words(body?.value(ofAttribute: "scimType")?.text, token),
@@ -65,7 +66,7 @@ struct SCIMFaults: Sendable {
         }
     }
 
-    func unreadable(_ why: String, _ reply: SCIMWireReply, of place: String, writes: Bool) -> SCIMClientError {
+    func unreadable(_ why: String, _ reply: WireReply, of place: String, writes: Bool) -> SCIMClientError {
         SCIMClientError(
             .malformedReply, "The answer to \(place) cannot be used: \(why).",
             remedy: writes ? Self.readFirst : "Check that the base URL is a SCIM service provider's.", status: reply.status,

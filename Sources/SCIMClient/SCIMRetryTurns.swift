@@ -1,3 +1,5 @@
+import HTTPTransport
+
 /// What to do after each try of one call. Pure: it neither sleeps nor sends.
 struct SCIMRetryTurns {
     enum Turn: Equatable {
@@ -8,20 +10,20 @@ struct SCIMRetryTurns {
         case renew
     }
 
-    let policy: SCIMRetryPolicy
+    let policy: RetryPolicy
     /// The call may change something, so that a second one is made only if the first was surely not carried out.
     let writes: Bool
     private var troubles = 0
     private var refusals = 0
     private var hasRenewed = false
 
-    init(policy: SCIMRetryPolicy, writes: Bool) {
+    init(policy: RetryPolicy, writes: Bool) {
         self.policy = policy
         self.writes = writes
     }
 
     /// After a try without an answer.
-    mutating func turn(after error: SCIMTransportError, random: Double) -> Turn {
+    mutating func turn(after error: TransportError, random: Double) -> Turn {
         switch error.kind {
         case .unreachable, .connectionLost, .timedOut: break
         case .replyTooLarge, .cancelled, .invalid: return .finish
@@ -30,7 +32,7 @@ struct SCIMRetryTurns {
     }
 
     /// After an answer.
-    mutating func turn(after reply: SCIMWireReply, random: Double) -> Turn {
+    mutating func turn(after reply: WireReply, random: Double) -> Turn {
         switch reply.status {
         case 401:
             guard !hasRenewed else { return .finish }

@@ -18,7 +18,8 @@ public enum BaseURL {
         var scheme = self.scheme(scheme) ?? "http"
         var host = authority.flatMap { self.host($0) } ?? "localhost"
         var prefix = ""
-        if trustsProxy {
+        // Most requests come through no proxy.
+        if trustsProxy, headers.contains(where: { isForwarding($0.name) }) {
             let forwarded = headers[.forwarded].map { Self.forwarded($0) } ?? (proto: nil, host: nil)
             if let said = forwarded.proto ?? first(headers[.forwardedProto]).flatMap({ self.scheme($0) }) { scheme = said }
             if let said = forwarded.host {
@@ -37,6 +38,11 @@ public enum BaseURL {
             prefix = first(headers[.forwardedPrefix]).flatMap { self.prefix($0) } ?? ""
         }
         return withoutSlash("\(scheme)://\(host)\(prefix)\(path)")
+    }
+
+    private static func isForwarding(_ name: HTTPField.Name) -> Bool {
+        let name = name.canonicalName.utf8
+        return name.starts(with: "x-forwarded-".utf8) || name.elementsEqual("forwarded".utf8)
     }
 
     private static func withoutSlash(_ text: String) -> String {

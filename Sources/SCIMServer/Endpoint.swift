@@ -3,6 +3,8 @@ import SCIM
 /// A resource type at its endpoint, with what every request to it needs.
 final class Endpoint: Sendable {
     let type: ResourceType
+    /// ``type`` alone.
+    let types: [ResourceType]
     let urns: [String]
     /// "/Users", without a slash at the end.
     let path: [UInt8]
@@ -12,6 +14,7 @@ final class Endpoint: Sendable {
 
     init(_ type: ResourceType, _ operations: SCIMSettings.Operations) {
         self.type = type
+        types = [type]
         urns = type.urns
         var path = Array(type.endpoint.utf8)
         while path.last == UInt8(ascii: "/") { path.removeLast() }

@@ -4,7 +4,7 @@ import SCIM
 extension Exchange {
     /// - Parameter endpoints: all of them for a search at the root.
     func search(_ endpoints: [Endpoint], _ parameters: SearchParameters) async throws -> SCIMResponse {
-        let types = endpoints.map(\.type)
+        let types = endpoints.count == 1 ? endpoints[0].types : endpoints.map(\.type)
         let urns = endpoints.count == 1 ? endpoints[0].urns : service.registry.knownURNs
         let view = try view(endpoints, parameters)
         var query = ResourceQuery(types: types, wanted: view.wanted)
@@ -42,10 +42,11 @@ extension Exchange {
     }
 
     private func write(_ entries: [ResourceEntry], _ endpoints: [Endpoint], _ view: View, into list: inout ListWriter) throws {
+        var written = endpoints.map { _ in WrittenReferences() }
         for entry in entries {
             let place = endpoints.count == 1 ? 0 : endpoints.firstIndex { ExactText.areEqual($0.type.name, entry.type) }
             guard let place else { throw SCIMError(500, nil, "The search found a resource of a type that is not served.") }
-            try list.element { bytes in try view.renderers[place].write(entry, into: &bytes) }
+            try list.element { bytes in try view.renderers[place].write(entry, into: &bytes, &written[place]) }
         }
     }
 

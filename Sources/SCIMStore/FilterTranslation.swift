@@ -134,8 +134,8 @@ struct FilterTranslation {
         case (.active, .bool(let value)):
             // Three values: true, false, and nothing said.
             switch (comparison, isNegated) {
-            case (.eq, false), (.ne, true): return exact("r.active = \(value ? 1 : 0)")
-            case (.ne, false), (.eq, true): return exact("r.active <> \(value ? 1 : 0)")
+            case (.eq, false), (.ne, true): return exact("r.active_said = \(value ? 1 : 0)")
+            case (.ne, false), (.eq, true): return exact("r.active_said <> \(value ? 1 : 0)")
             default: return nil
             }
         case (.typeName, .string(let text)):
@@ -245,7 +245,7 @@ struct FilterTranslation {
             return exact(isNegated ? "(\(column.name) IS NULL OR \(column.name) = '')" : "\(column.name) <> ''")
         case .namePart(let column): return exact(isNegated ? "(\(column) IS NULL OR \(column) = '')" : "\(column) <> ''")
         case .date, .typeName: return constant(!isNegated)
-        case .active: return exact("r.active \(isNegated ? "=" : "<>") \(ResourceColumns.activeUnsaid)")
+        case .active: return exact("r.active_said \(isNegated ? "=" : "<>") \(ResourceColumns.activeUnsaid)")
         case .values, .members, .groups: return nil
         }
     }

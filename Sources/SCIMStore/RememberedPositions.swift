@@ -60,8 +60,12 @@ public final class RememberedPositions: Sendable {
     /// Forgets all positions of all searches.
     public func forget() { state.withLock { $0 = State() } }
 
-    /// Forgets the positions of one search.
-    func forget(_ query: Query) { state.withLock { $0.forget(query) } }
+    /// Forgets the positions of one search, which is put into words only where there are any.
+    func forget(_ query: @autoclosure () -> Query) {
+        if state.withLock({ $0.positions == 0 }) { return }
+        let query = query()
+        state.withLock { $0.forget(query) }
+    }
 
     /// The last known position that at most so many resources stand before, itself included.
     ///

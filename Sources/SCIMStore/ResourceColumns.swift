@@ -9,9 +9,11 @@ struct ResourceColumns: Equatable {
     var displayName: String?
     var givenName: String?
     var familyName: String?
-    var active: Int64
+    /// What the resource says of `active`: 0, 1, or ``activeUnsaid``.
+    var activeSaid: Int64
 
-    /// What the column `active` holds where a resource does not say. It is read as true, like any number but 0.
+    /// The column `active_said` is what a resource says, and what filters ask for; the column `active` is how things are: a resource that
+    /// says nothing is active when it is made, and stays what it was when it is changed.
     static let activeUnsaid: Int64 = 2
 
     init(_ resource: Resource, type: String) {
@@ -23,14 +25,14 @@ struct ResourceColumns: Equatable {
             givenName = name["givenName"]?.text
             familyName = name["familyName"]?.text
         }
-        active = object["active"]?.bool.map { $0 ? 1 : 0 } ?? Self.activeUnsaid
+        activeSaid = object["active"]?.bool.map { $0 ? 1 : 0 } ?? Self.activeUnsaid
     }
 
     /// In the order of the statements.
     var values: [SQLValue] {
         [
             .string(userNameFolded), .string(externalID), .string(displayName), .string(displayName.map(foldedKey)), .string(givenName),
-            .string(familyName), .integer(active),
+            .string(familyName), .bool(activeSaid != 0), .integer(activeSaid),
         ]
     }
 
@@ -43,7 +45,8 @@ struct ResourceColumns: Equatable {
             default: false
             }
         }
-        return left.active == right.active && same(left.userNameFolded, right.userNameFolded) && same(left.externalID, right.externalID)
+        return left.activeSaid == right.activeSaid && same(left.userNameFolded, right.userNameFolded)
+            && same(left.externalID, right.externalID)
             && same(left.displayName, right.displayName) && same(left.givenName, right.givenName)
             && same(left.familyName, right.familyName)
     }

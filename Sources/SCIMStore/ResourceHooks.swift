@@ -33,7 +33,8 @@ public protocol ResourceHooks: Sendable {
     func willChange(
         _ type: ResourceType, _ before: Resource, _ after: inout Resource, _ row: StoredRow, _ store: ResourceStore
     ) throws
-    func didChange(_ type: ResourceType, _ before: Resource, _ after: Resource, _ store: ResourceStore) throws
+    /// - Parameter row: as it was before.
+    func didChange(_ type: ResourceType, _ before: Resource, _ after: Resource, _ row: StoredRow, _ store: ResourceStore) throws
     /// Called only where somebody comes or goes.
     ///
     /// - Parameters:
@@ -56,7 +57,9 @@ extension ResourceHooks {
     public func willChange(
         _ type: ResourceType, _ before: Resource, _ after: inout Resource, _ row: StoredRow, _ store: ResourceStore
     ) throws {}
-    public func didChange(_ type: ResourceType, _ before: Resource, _ after: Resource, _ store: ResourceStore) throws {}
+    public func didChange(
+        _ type: ResourceType, _ before: Resource, _ after: Resource, _ row: StoredRow, _ store: ResourceStore
+    ) throws {}
     public func willChangeMembers(
         _ group: StoredRow, adding: inout [String], removing: inout [String], _ store: ResourceStore
     ) throws {}

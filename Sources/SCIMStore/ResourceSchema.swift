@@ -46,6 +46,7 @@ public enum ResourceSchema {
                 """,
             ]),
         Migration("scim-2", listing + values),
+        Migration("scim-3", activity),
     ]
 
     /// To be put behind all other migrations: what SQLite is to think of these tables before they are filled. Other tables keep theirs.
@@ -89,6 +90,20 @@ public enum ResourceSchema {
         """
     ]
 
+    /// What a resource says of `active` (0, 1, or 2 for nothing) stands beside what is: older files have both in one column.
+    private static let activity = [
+        "ALTER TABLE scim_resources ADD COLUMN active_said INTEGER NOT NULL DEFAULT 1",
+        "UPDATE scim_resources SET active_said = active WHERE active <> 1",
+        "UPDATE scim_resources SET active = 1 WHERE active = 2",
+        "DROP INDEX scim_resources_inactive",
+        "CREATE INDEX scim_resources_disabled ON scim_resources (tenant, type, id) WHERE active_said = 0",
+        // Older files have had their figures.
+        "ANALYZE scim_counts",
+        "DELETE FROM sqlite_stat1 WHERE idx = 'scim_resources_disabled'",
+        "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('scim_resources', 'scim_resources_disabled', '20000 20000 20000 1')",
+        "ANALYZE sqlite_schema",
+    ]
+
     /// As in a tenant of a million people.
     private static let indexFigures: [(table: String, index: String, rows: String)] = [
         ("scim_resources", "sqlite_autoindex_scim_resources_1", "1000000 1000000 1"),
@@ -96,7 +111,7 @@ public enum ResourceSchema {
         ("scim_resources", "scim_resources_external", "1000000 1000000 500000 1"),
         ("scim_resources", "scim_resources_display", "1000000 1000000 500000 20 1"),
         ("scim_resources", "scim_resources_listed", "1000000 1000000 500000 400000 1"),
-        ("scim_resources", "scim_resources_inactive", "20000 20000 20000 1"),
+        ("scim_resources", "scim_resources_disabled", "20000 20000 20000 1"),
         ("scim_resources", "scim_resources_created", "1000000 1000000 500000 50 1"),
         ("scim_resources", "scim_resources_modified", "1000000 1000000 500000 50 1"),
         ("scim_values", "scim_values", "2000000 2000000 1000000 1 1"),

@@ -35,9 +35,12 @@ struct ResourceSearch {
         var isWhole: Bool { matcher == nil && statement.filter.condition == .always }
     }
 
-    struct Row {
-        var loaded: LoadedRow
-        var key: PageKey
+    /// What one stretch gives to a page.
+    private struct Part {
+        var rows: [LoadedRow] = []
+        /// Of the last row, where the page ends with it.
+        var last: PageKey?
+        var hasMore = false
     }
 
     init(
@@ -59,7 +62,8 @@ struct ResourceSearch {
         guard query.count > 0 else { return ResourcePage(total: try total(), entries: []) }
         var (key, skip) = try start()
         let isFirst = key == nil && skip == 0
-        var rows: [(stretch: Int, rows: [Row])] = []
+        var rows: [(stretch: Int, rows: [LoadedRow])] = []
+        var last: PageKey?
         var found = 0
         var hasMore = false
         var index = key?.stretch ?? 0
@@ -68,12 +72,13 @@ struct ResourceSearch {
             let part = try take(index, after: key, skip: &skip, limit: query.count - found)
             found += part.rows.count
             hasMore = part.hasMore
+            last = part.last ?? last
             if !part.rows.isEmpty { rows.append((index, part.rows)) }
             key = nil
             index += 1
         }
         let total = isFirst && !hasMore ? found : try total()
-        let next = hasMore ? rows.last?.rows.last?.key : nil
+        let next = hasMore ? last : nil
         if let next, case .index(let start) = query.start, max(start, 1) - 1 + found >= Self.countedAnew {
             remembered.remember(identity, counts: try keptCounts(), count: max(start, 1) - 1 + found, next.short, now: now)
         }
@@ -131,13 +136,13 @@ struct ResourceSearch {
         return counts
     }
 
-    private func entries(_ parts: [(stretch: Int, rows: [Row])]) throws -> [ResourceEntry] {
+    private func entries(_ parts: [(stretch: Int, rows: [LoadedRow])]) throws -> [ResourceEntry] {
         var entries: [ResourceEntry] = []
         var budget = ReferenceBudget()
         for (index, rows) in parts {
             let stretch = stretches[index]
             let isRun = stretch.isWhole && stretch.sorter == nil && stretch.statement.order == .id && stretch.statement.isAscending
-            entries += try store.entries(rows.map(\.loaded), stretch.statement.type, query.wanted, endpoints, isRun: isRun, &budget)
+            entries += try store.entries(rows, stretch.statement.type, query.wanted, endpoints, isRun: isRun, &budget)
         }
         return entries
     }
@@ -149,9 +154,9 @@ struct ResourceSearch {
     /// - Parameter skip: how many are left out before; what is left of it belongs to the next stretch.
     private mutating func take(
         _ index: Int, after: PageKey?, skip: inout Int, limit: Int
-    ) throws -> (rows: [Row], hasMore: Bool) {
+    ) throws -> Part {
         let stretch = stretches[index]
-        if stretch.statement.filter.condition == .never { return ([], false) }
+        if stretch.statement.filter.condition == .never { return Part() }
         if stretch.sorter != nil { return try takeSorted(index, after: after, skip: &skip, limit: limit) }
         if stretch.matcher != nil { return try takeMatching(index, after: after, skip: &skip, limit: limit) }
         var key = after
@@ -159,7 +164,7 @@ struct ResourceSearch {
             let counts = try store.counts(stretch.statement.type.name)
             if key == nil, stretch.isWhole, skip >= counts.all - counts.hidden, stretch.statement.part == .all {
                 skip -= counts.all - counts.hidden
-                return ([], false)
+                return Part()
             }
             let place = stretch.statement.place(store.tenantValue, after: key, offset: skip - 1, hasHidden: counts.hidden > 0)
             var reached: PageKey?
@@ -174,53 +179,52 @@ struct ResourceSearch {
             }
             guard let reached else {
                 skip -= try count(stretch.statement.count(store.tenantValue, after: key))
-                return ([], false)
+                return Part()
             }
             key = reached
             skip = 0
         }
-        var rows: [Row] = []
-        var hasMore = false
+        var part = Part()
+        part.rows.reserveCapacity(min(limit, 1_000))
         try run(stretch.statement.page(store.tenantValue, after: key, limit: limit + 1)) { row in
-            guard rows.count < limit else {
-                hasMore = true
+            guard part.rows.count < limit else {
+                part.hasMore = true
                 return false
             }
-            rows.append(Self.row(row, stretch, index))
+            Self.add(row, to: &part, limit, stretch, index)
             return true
         }
-        return (rows, hasMore)
+        return part
     }
 
     /// A stretch in which every resource has to be looked at.
     private mutating func takeMatching(
         _ index: Int, after: PageKey?, skip: inout Int, limit: Int
-    ) throws -> (rows: [Row], hasMore: Bool) {
+    ) throws -> Part {
         let stretch = stretches[index]
         // Whoever begins at the beginning counts all on the way.
         let counts = after == nil && stretch.statement.part == .all
-        var rows: [Row] = []
-        var hasMore = false
+        var part = Part()
         var matched = 0
         try candidates(stretch, after: after) { row in
             matched += 1
             if matched <= skip { return true }
-            guard rows.count == limit else {
-                rows.append(Self.row(row, stretch, index))
+            guard part.rows.count == limit else {
+                Self.add(row, to: &part, limit, stretch, index)
                 return true
             }
-            hasMore = true
+            part.hasMore = true
             return counts
         }
         if counts { totals[stretch.type] = matched }
         skip -= min(skip, matched)
-        return (rows, hasMore)
+        return part
     }
 
     /// A stretch that no index sorts.
     private mutating func takeSorted(
         _ index: Int, after: PageKey?, skip: inout Int, limit: Int
-    ) throws -> (rows: [Row], hasMore: Bool) {
+    ) throws -> Part {
         let stretch = stretches[index]
         let sorted = try self.sorted(stretch)
         totals[stretch.type] = sorted.count
@@ -231,13 +235,12 @@ struct ResourceSearch {
             let known = sorted.firstIndex { ExactText.areEqual($0, after.id) }.map { $0 + 1 }
             start += known ?? rank
         }
-        guard start < sorted.count else { return ([], false) }
+        guard start < sorted.count else { return Part() }
         let ids = Array(sorted[start..<min(start + limit, sorted.count)])
         let loaded = try store.loaded(ids)
-        let rows = ids.enumerated().compactMap { place, id in
-            loaded[ExactText(id)].map { Row(loaded: $0, key: PageKey(stretch: index, place: .rank(start + place + 1), id: id)) }
-        }
-        return (rows, start + ids.count < sorted.count)
+        let last = ids.last.map { PageKey(stretch: index, place: .rank(start + ids.count), id: $0) }
+        return Part(
+            rows: ids.compactMap { loaded[ExactText($0)] }, last: last, hasMore: start + ids.count < sorted.count)
     }
 
     /// The ids of a whole stretch in order.
@@ -299,9 +302,12 @@ struct ResourceSearch {
         }
     }
 
-    private static func row(_ row: any SQLRow, _ stretch: Stretch, _ index: Int) -> Row {
+    private static func add(_ row: any SQLRow, to part: inout Part, _ limit: Int, _ stretch: Stretch, _ index: Int) {
         let loaded = LoadedRow(row)
-        return Row(loaded: loaded, key: stretch.statement.key(row, stretch: index, value: LoadedRow.width, id: loaded.id))
+        if part.rows.count + 1 == limit {
+            part.last = stretch.statement.key(row, stretch: index, value: LoadedRow.width, id: loaded.id)
+        }
+        part.rows.append(loaded)
     }
 
     private func candidates(_ stretch: Stretch, after: PageKey?, _ body: (any SQLRow) throws -> Bool) throws {

@@ -72,6 +72,9 @@ extension ResourceStore {
     private func groups(
         _ rows: [LoadedRow], _ endpoints: Endpoints, isRun: Bool, _ budget: inout ReferenceBudget
     ) throws -> [[Reference]] {
+        if rows.count == 1, let only = rows.first {
+            return [try groupReferences(of: only.id, endpoints, &budget)]
+        }
         // A group is shown many times on a page, so it is read once.
         var memberships: [(row: Int, group: Int)] = []
         var known: [String: Int] = [:]
@@ -89,9 +92,9 @@ extension ResourceStore {
         if isRun, rows.count > 3, let first = rows.first, let last = rows.last {
             var index = 0
             try transaction.each(Self.membershipsOfRun, [tenantValue, .text(first.id), .text(last.id)]) { row in
-                let member = row.text(0)
                 // Both go up by id; in between may be members that are no users.
-                if rows[index].id != member {
+                if !row.holds(rows[index].id, 0) {
+                    let member = row.text(0)
                     guard let next = rows[index...].firstIndex(where: { $0.id == member }) else { return true }
                     index = next
                 }
@@ -130,13 +133,24 @@ extension ResourceStore {
 
     /// The groups that one resource is directly in.
     func groupReferences(of id: String, _ endpoints: Endpoints) throws -> [Reference] {
+        var budget = ReferenceBudget()
+        return try groupReferences(of: id, endpoints, &budget)
+    }
+
+    private func groupReferences(of id: String, _ endpoints: Endpoints, _ budget: inout ReferenceBudget) throws -> [Reference] {
         let endpoint = endpoints[GroupResource.resourceType]
-        return try transaction.all(
+        var groups: [Reference] = []
+        try transaction.each(
             """
             SELECT g.id, g.display_name FROM scim_members m JOIN scim_resources g ON g.tenant = m.tenant AND g.id = m.group_id
             WHERE m.tenant = $1 AND m.member_id = $2 AND g.hidden = 0 ORDER BY m.group_id
             """, [tenantValue, .text(id)]
-        ) { Reference($0.text(0), display: $0.textOrNil(1), type: "direct", endpoint: endpoint) }
+        ) { row in
+            try budget.spend(1)
+            groups.append(Reference(row.text(0), display: row.textOrNil(1), type: "direct", endpoint: endpoint))
+            return true
+        }
+        return groups
     }
 
     // MARK: - Members of a group
@@ -206,9 +220,4 @@ struct Endpoints: Sendable {
     }
 
     subscript(type: String) -> String? { known(type).endpoint }
-}
-
-extension ResourceType {
-    /// Whether it shows the groups that a resource is in.
-    var hasGroups: Bool { schema.attribute("groups") != nil }
 }

@@ -36,8 +36,8 @@ extension ResourceStore {
         try transaction.execute(
             """
             INSERT INTO scim_resources (tenant, id, type, user_name_folded, external_id, display_name, display_name_folded,
-                given_name, family_name, active, version, created, modified, body)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11, $12)
+                given_name, family_name, active, active_said, version, created, modified, body)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12, $13)
             """, arguments)
         for entry in IndexedValues.entries(resource, type: type) { try insertValue(entry, id) }
     }
@@ -92,8 +92,8 @@ extension ResourceStore {
             changed = try transaction.execute(
                 """
                 UPDATE scim_resources SET user_name_folded = $4, external_id = $5, display_name = $6, display_name_folded = $7,
-                    given_name = $8, family_name = $9, active = $10, members = members + $11, version = version + 1, modified = $12,
-                    body = $13
+                    given_name = $8, family_name = $9, active = CASE WHEN $11 = \(ResourceColumns.activeUnsaid) THEN active ELSE $10 END,
+                    active_said = $11, members = members + $12, version = version + 1, modified = $13, body = $14
                 WHERE tenant = $1 AND id = $2 AND type = $3
                 """, key + columns.values + [.int(members), .int(now), .blob(body)])
         }

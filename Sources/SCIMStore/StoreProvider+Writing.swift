@@ -59,7 +59,7 @@ extension StoreProvider {
             if isChanged {
                 let body = after.object.serialized
                 _ = try store.replaceRow(after, before: before, type: type.name, body: body, members: moved, now: now)
-                try hooks.didChange(type, before, after, store)
+                try hooks.didChange(type, before, after, row, store)
             } else if isMoved {
                 try store.touch(id, members: moved, now: now)
             }

@@ -42,6 +42,7 @@ public final class SandboxServer: Service {
         let schemas = try ScimSchemaFolder.registry(options.scimSchemasPath)
         let chaos = try options.chaosPath.map { try FaultFile.read($0, RouteTable(SandboxRoutes.all)) } ?? []
         OpenFiles.raise()
+        FreedMemory.isKept()
         lock = try options.dataPath.map { try DataLock(path: $0) }
         let clock = SandboxClock(now)
         do {

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Foundation
 import Mimecast
 import MimecastClient
@@ -8,7 +9,7 @@ import TestSupport
 
 /// The vendor's SCIM service over the same tenant: its ids are not those of the API, and what it is only asked is kept apart from the
 /// vendor's log.
-final class SCIMVendor: SCIMTransport {
+final class SCIMVendor: Transport {
     struct Settings: Sendable {
         /// Addresses that it does not show.
         var hidden: Set<String> = []
@@ -26,7 +27,7 @@ final class SCIMVendor: SCIMTransport {
     }
 
     let vendor: FakeVendor
-    private let state = Mutex((settings: Settings(), reads: [String](), requests: [SCIMWireRequest]()))
+    private let state = Mutex((settings: Settings(), reads: [String](), requests: [WireRequest]()))
 
     init(_ vendor: FakeVendor) { self.vendor = vendor }
 
@@ -37,33 +38,33 @@ final class SCIMVendor: SCIMTransport {
     /// What was asked: path and query.
     var reads: [String] { state.withLock(\.reads) }
     /// Everything that came.
-    var requests: [SCIMWireRequest] { state.withLock(\.requests) }
+    var requests: [WireRequest] { state.withLock(\.requests) }
 
-    func send(_ request: SCIMWireRequest, timeout: Duration) async throws(SCIMTransportError) -> SCIMWireReply {
+    func send(_ request: WireRequest, timeout: Duration) async throws(TransportError) -> WireReply {
         let prefix = "https://api.example.com/scim/v2"
         let settings = settings
         state.withLock { $0.requests.append(request) }
         guard !settings.isMissing, request.url.hasPrefix(prefix), request.header("Authorization")?.hasPrefix("Bearer token-") == true else {
-            return SCIMWireReply(status: settings.isMissing ? 404 : 401)
+            return WireReply(status: settings.isMissing ? 404 : 401)
         }
         let target = String(request.url.dropFirst(prefix.count))
         if request.method == "GET" {
             state.withLock { $0.reads.append(target) }
             let reply = vendor.state.withLock { Self.read(target, settings, $0.tenant) }
-            return SCIMWireReply(status: reply.status, headers: reply.headers, body: reply.body)
+            return WireReply(status: reply.status, headers: reply.headers, body: reply.body)
         }
         guard let body = (try? JSONValue.parse(request.body))?.object, let call = Self.write(request.method, target, body, settings) else {
-            return SCIMWireReply(status: 404)
+            return WireReply(status: 404)
         }
         do throws(TransportError) {
             let path = "/scim/v2" + target.prefix { $0 != "?" }
             let reply = try await vendor.carryOut(
                 call,
                 FakeVendor.Entry(path: path, subject: call.subject, isWrite: true, body: String(decoding: request.body, as: UTF8.self)))
-            return SCIMWireReply(status: reply.status, headers: reply.headers, body: reply.body)
+            return WireReply(status: reply.status, headers: reply.headers, body: reply.body)
         } catch {
-            throw SCIMTransportError(
-                SCIMTransportError.Kind(rawValue: error.kind.rawValue) ?? .invalid, mayHaveReachedServer: error.mayHaveReachedServer,
+            throw TransportError(
+                TransportError.Kind(rawValue: error.kind.rawValue) ?? .invalid, mayHaveReachedServer: error.mayHaveReachedServer,
                 error.message)
         }
     }

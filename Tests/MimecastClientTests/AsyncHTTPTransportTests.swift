@@ -1,3 +1,4 @@
+import HTTPTransport
 import AsyncHTTPClient
 import Foundation
 import Mimecast

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Mimecast
 import Testing
 
@@ -11,7 +12,7 @@ struct RetryPolicyTests {
         (1, 1.0, 50), (3, 0.5, 300), (5, 1.0, 500),
     ])
     func growsAndIsCapped(attempt: Int, random: Double, milliseconds: Int) {
-        #expect(policy.delay(attempt: attempt, limit: nil, random: random) == .milliseconds(milliseconds))
+        #expect(policy.delay(attempt: attempt, told: nil, random: random) == .milliseconds(milliseconds))
     }
 
     @Test(
@@ -24,7 +25,7 @@ struct RetryPolicyTests {
         ] as [(String?, String?, Double, Int)])
     func obeysTheVendor(retryAfter: String?, reset: String?, random: Double, milliseconds: Int) {
         let limit = RateLimit { name in name == RateLimit.retryAfterHeader ? retryAfter : name == RateLimit.resetHeader ? reset : nil }
-        #expect(policy.delay(attempt: 1, limit: limit, random: random) == .milliseconds(milliseconds))
+        #expect(policy.delay(attempt: 1, told: limit.wait, random: random) == .milliseconds(milliseconds))
     }
 
     @Test func bringsValuesIntoRange() {

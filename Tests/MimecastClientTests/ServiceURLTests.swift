@@ -1,3 +1,4 @@
+import HTTPTransport
 import Testing
 import TestSupport
 
@@ -14,7 +15,7 @@ struct ServiceURLTests {
         ("http://[::1]:8460", "http://[::1]:8460", "/api/x"),
     ])
     func takesBaseURLs(text: String, origin: String, target: String) throws {
-        let url = try ServiceURL(text)
+        let url = try ServiceURL(text, example: "https://h")
         #expect(url.origin == origin)
         #expect(url.target("/api/x") == target)
     }
@@ -37,7 +38,8 @@ struct ServiceURLTests {
     }
 
     @Test func encodesQueries() throws {
-        let target = try ServiceURL("https://h").target("/p", query: [("pageSize", "500"), ("pageToken", "a+b/c=&ü ~")])
+        let target = try ServiceURL("https://h", example: "https://h").target(
+            "/p", query: [("pageSize", "500"), ("pageToken", "a+b/c=&ü ~")])
         #expect(target == "/p?pageSize=500&pageToken=a%2Bb%2Fc%3D%26%C3%BC%20~")
     }
 

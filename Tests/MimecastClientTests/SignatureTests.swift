@@ -1,3 +1,4 @@
+import HTTPTransport
 import Foundation
 import Mimecast
 import Testing
@@ -44,7 +45,7 @@ struct SignatureTests {
     }
 
     @Test func theQueryIsSigned() async throws {
-        let url = try ServiceURL("https://h")
+        let url = try ServiceURL("https://h", example: "https://h")
         guard case .v1(let id, let key, let access, let secret) = Fixture.v1 else { return }
         let authorization = SignatureAuthorization(
             applicationID: id, applicationKey: key, accessKey: access, secretKey: secret, now: { Fixture.instant }, requestID: { "1" })

@@ -1,3 +1,4 @@
+import HTTPTransport
 import Mimecast
 import Testing
 import TestSupport

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 import SCIMClient
 import Testing

@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 import SCIMClient
 import Testing
@@ -171,13 +172,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "ftp://x.example", "https://", "http://x.example/v2", "https://u:secret@x.example", "https://x.example/?a=b",
+        "ftp://x.example", "https://", "http://x.example/v2", "https://u:hunter9@x.example", "https://x.example/?a=b",
         "https://x.example/#f", "nonsense",
     ])
     func `A base URL that cannot be used is told by the first call`(text: String) async throws {
         let error = try await scimError { try await ScriptedServer([]).client(base: text).features() }
         #expect(error.code == .misconfigured)
-        #expect(!error.message.contains("secret"))
+        #expect(!error.message.contains("hunter9"))
     }
 
     @Test func `A base URL may end with a slash, and be plain on this machine`() async throws {

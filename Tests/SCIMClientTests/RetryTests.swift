@@ -1,3 +1,4 @@
+import HTTPTransport
 import SCIM
 import SCIMClient
 import Synchronization
@@ -9,7 +10,7 @@ import Testing
     private static let user = #"{"id":"1"}"#
 
     private func read(
-        _ server: ScriptedServer, _ clock: ManualClock = ManualClock(advancesItself: true), retry: SCIMRetryPolicy = .standard
+        _ server: ScriptedServer, _ clock: ManualClock = ManualClock(advancesItself: true), retry: RetryPolicy = .standard
     ) async throws {
         _ = try await server.client(retry: retry, clock: clock).get(.users, id: "1")
     }
@@ -18,8 +19,8 @@ import Testing
         _ = try await server.client(clock: clock).create(.users, JSONObject())
     }
 
-    @Test(arguments: [SCIMTransportError.refused, .lost, .late])
-    func `A read is repeated after trouble on the way`(trouble: SCIMTransportError) async throws {
+    @Test(arguments: [TransportError.refused, .lost, .late])
+    func `A read is repeated after trouble on the way`(trouble: TransportError) async throws {
         let clock = ManualClock(advancesItself: true)
         let server = ScriptedServer([
             .fail("GET", "/Users/1", trouble), .fail("GET", "/Users/1", trouble), .on("GET", "/Users/1", Self.user),
@@ -37,8 +38,8 @@ import Testing
         #expect(server.left == 0)
     }
 
-    @Test(arguments: [SCIMTransportError.lost, .late])
-    func `A write that may have arrived is never sent again`(trouble: SCIMTransportError) async throws {
+    @Test(arguments: [TransportError.lost, .late])
+    func `A write that may have arrived is never sent again`(trouble: TransportError) async throws {
         let server = ScriptedServer([.fail("POST", "/Users", trouble)])
         let error = try await scimError { try await write(server) }
         #expect(error.code == .unreachable)
@@ -103,11 +104,11 @@ import Testing
     }
 
     @Test func `Waits double up to the cap, less what chance takes away`() {
-        let policy = SCIMRetryPolicy(base: .seconds(1), cap: .seconds(10), jitter: 0.5)
+        let policy = RetryPolicy(base: .seconds(1), cap: .seconds(10), jitter: 0.5)
         #expect((1...6).map { policy.delay(attempt: $0, told: nil, random: 0) } == [1, 2, 4, 8, 10, 10].map { Duration.seconds($0) })
         #expect(policy.delay(attempt: 3, told: nil, random: 1) == .seconds(2))
         #expect(policy.delay(attempt: 3, told: .seconds(7), random: 1) == .milliseconds(7_500), "never before the server's time")
-        #expect(SCIMRetryPolicy(attempts: 0, limitedAttempts: -1, jitter: 9) == SCIMRetryPolicy(attempts: 1, limitedAttempts: 1, jitter: 1))
+        #expect(RetryPolicy(attempts: 0, limitedAttempts: -1, jitter: 9) == RetryPolicy(attempts: 1, limitedAttempts: 1, jitter: 1))
     }
 
     @Test(arguments: ["GET", "POST"])
@@ -150,7 +151,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func `A call that is cancelled leaves a write unknown only where it had left`(hadLeft: Bool) async throws {
-        let error = SCIMTransportError(.cancelled, mayHaveReachedServer: hadLeft, "cancelled")
+        let error = TransportError(.cancelled, mayHaveReachedServer: hadLeft, "cancelled")
         let server = ScriptedServer([.fail("POST", "/Users", error)])
         if hadLeft {
             #expect(try await scimError { try await write(server) }.outcomeUnknown)

@@ -38,7 +38,9 @@ import Testing
             note("willChange \(row.version)")
             after.object["title"] = "hooked"
         }
-        func didChange(_ type: ResourceType, _ before: Resource, _ after: Resource, _ store: ResourceStore) throws {
+        func didChange(
+            _ type: ResourceType, _ before: Resource, _ after: Resource, _ row: StoredRow, _ store: ResourceStore
+        ) throws {
             note("didChange \(try store.row(after.id)?.version ?? 0)")
             try refuse()
         }

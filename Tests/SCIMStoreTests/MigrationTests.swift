@@ -88,6 +88,36 @@ import Testing
         _ = try SQLiteStore(path: path, migrations: ResourceSchema.migrations + [others, ResourceSchema.figures])
     }
 
+    /// The second version kept in one column what a resource says of `active` and how things are.
+    @Test func aFileOfTheSecondVersionKeepsWhoIsActive() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("old.db").path
+        do {
+            let store = try SQLiteStore(path: path, migrations: ResourceSchema.migrations.prefix(2) + [ResourceSchema.figures])
+            try await store.write("t") { tx in
+                for active in 0...2 {
+                    try tx.execute(
+                        """
+                        INSERT INTO scim_resources (tenant, id, type, user_name_folded, active, version, created, modified, body)
+                        VALUES ('t', $1, 'User', $1, $2, 1, 1, 1, $3)
+                        """, [.text("\(active)"), .int(active), .blob([UInt8](#"{"id":"\#(active)"}"#.utf8))])
+                }
+            }
+            try store.close()
+        }
+        let store = try SQLiteStore(path: path, migrations: ResourceSchema.migrations + [ResourceSchema.figures])
+        let rows = try await store.read { tx in
+            try tx.all("SELECT active, active_said FROM scim_resources ORDER BY id") { [$0.int(0), $0.int(1)] }
+        }
+        #expect(rows == [[0, 0], [1, 1], [1, 2]])
+        let figures = try await store.read {
+            try $0.all("SELECT stat FROM sqlite_stat1 WHERE idx = 'scim_resources_disabled'") { $0.text(0) }
+        }
+        #expect(figures.count == 1)
+    }
+
     /// An index without figures would be taken for one that finds ten rows.
     @Test func everyIndexHasFigures() async throws {
         let store = try SQLiteStore.temporary(migrations: ResourceSchema.migrations + [ResourceSchema.figures])

@@ -338,6 +338,32 @@ import Testing
         }
     }
 
+    /// To take `active` away is to say nothing, and that neither enables nor disables.
+    @Test func silenceAboutActiveChangesNobody() async throws {
+        try await SandboxHarness.run { box in
+            for isActive in [false, true] {
+                let address = "silent-\(isActive)@\(box.domain)"
+                let id = try await box.newUser(address, #""active":\#(isActive)"#)
+                for operation in [
+                    #"{"op":"remove","path":"active"}"#, #"{"op":"replace","path":"active","value":null}"#,
+                    #"{"op":"replace","value":{"active":"","title":"Clerk"}}"#,
+                ] {
+                    #expect(try await box.patch("/Users/\(id)", operation)["active"] == nil, "\(operation)")
+                    #expect(try await Self.guideUser(box, address)?["status"]?.text == (isActive ? "active" : "disabled"), "\(operation)")
+                }
+                // Nor does a change by another door.
+                let named = try await box.item(.guide, "/api/user/update-managed-sender", #"{"id":"\#(id)","name":"Other"}"#)
+                #expect(named.fail.isEmpty)
+                #expect(try await Self.guideUser(box, address)?["status"]?.text == (isActive ? "active" : "disabled"))
+                let said = try await box.patch("/Users/\(id)", #"{"op":"replace","path":"active","value":true}"#)
+                #expect(said["active"]?.serialized == "true")
+                #expect(try await Self.guideUser(box, address)?["status"]?.text == "active")
+            }
+            let kinds = try await box.audit().map(\.type).filter { [AuditKind.userEnabled, .userDisabled].map(\.type).contains($0) }
+            #expect(kinds.last == AuditKind.userEnabled.type)
+        }
+    }
+
     /// What no filter could look up is not stored.
     @Test func userNamesHaveAnEnd() async throws {
         try await SandboxHarness.run { box in

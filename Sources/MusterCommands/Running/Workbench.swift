@@ -1,3 +1,4 @@
+import HTTPTransport
 import Foundation
 import Lifecycle
 import Logging

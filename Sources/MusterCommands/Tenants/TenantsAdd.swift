@@ -1,3 +1,4 @@
+import HTTPTransport
 import ArgumentParser
 import Foundation
 import Lifecycle

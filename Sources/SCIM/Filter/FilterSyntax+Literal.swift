@@ -2,8 +2,6 @@
 extension FilterSyntax {
     /// Longest number, in digits and signs.
     private static let numberLimit = 100
-    /// Most combining marks in a row: longer runs cost quadratic time to normalise.
-    private static let markLimit = 30
 
     mutating func literal() throws(SyntaxFailure) -> FilterLiteral {
         guard position < bytes.count else { throw failure("expected a value") }
@@ -144,12 +142,7 @@ extension FilterSyntax {
     }
 
     private func checkMarks(_ text: String, at start: Int) throws(SyntaxFailure) {
-        var run = 0
-        for scalar in text.unicodeScalars {
-            run = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered ? run + 1 : 0
-            if run > Self.markLimit {
-                throw SyntaxFailure(offset: start, reason: "more than \(Self.markLimit) combining marks in a row are no text.")
-            }
-        }
+        guard CombiningMarks.areTooMany(in: text) else { return }
+        throw SyntaxFailure(offset: start, reason: "more than \(CombiningMarks.most) combining marks in a row are no text.")
     }
 }

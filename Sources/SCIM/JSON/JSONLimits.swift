@@ -15,6 +15,4 @@ public struct JSONLimits: Sendable, Hashable {
 
     /// Bytes of a number.
     static let digits = 100
-    /// Combining marks in a row: normalizing and comparing long runs costs their square.
-    static let marks = 30
 }

@@ -128,25 +128,9 @@ extension JSONParser {
 
     private func checked(_ buffer: UnsafeBufferPointer<UInt8>, at offset: Int) throws(JSONFailure) -> String {
         guard let text = String(validating: buffer, as: UTF8.self) else { throw failure("a string is not UTF-8", at: offset) }
-        var marks = 0
-        for scalar in text.unicodeScalars {
-            marks = Self.isMark(scalar) ? marks + 1 : 0
-            if marks > JSONLimits.marks {
-                throw failure("a string has more than \(JSONLimits.marks) combining marks in a row", at: offset)
-            }
+        if CombiningMarks.areTooMany(in: text) {
+            throw failure("a string has more than \(CombiningMarks.most) combining marks in a row", at: offset)
         }
         return text
-    }
-
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        // Latin, and the ideographs and syllables of East Asia, have none, and are not worth a look into the tables.
-        case ..<0x300, 0x3100...0xA66E, 0xAC00...0xD7FF: return false
-        default:
-            switch scalar.properties.generalCategory {
-            case .nonspacingMark, .spacingMark, .enclosingMark: return true
-            default: return false
-            }
-        }
     }
 }

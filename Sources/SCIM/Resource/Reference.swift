@@ -1,12 +1,14 @@
 /// An element of a group's `members` or a user's `groups` (RFC 7643, sections 4.1.2 and 4.2).
-public struct Reference: Sendable, Hashable {
+///
+/// A class, because a page shows the same groups again and again.
+public final class Reference: Sendable, Hashable {
     /// The id of the resource that is meant.
-    public var value: String
-    public var display: String?
+    public let value: String
+    public let display: String?
     /// "User" or "Group" for members, "direct" or "indirect" for groups.
-    public var type: String?
+    public let type: String?
     /// The endpoint of the resource meant, such as "/Users", from which `$ref` is made; nil makes none.
-    public var endpoint: String?
+    public let endpoint: String?
 
     public init(_ value: String, display: String? = nil, type: String? = nil, endpoint: String? = nil) {
         self.value = value
@@ -14,4 +16,12 @@ public struct Reference: Sendable, Hashable {
         self.type = type
         self.endpoint = endpoint
     }
+
+    public static func == (left: Reference, right: Reference) -> Bool {
+        left === right
+            || left.value == right.value && left.display == right.display && left.type == right.type
+                && left.endpoint == right.endpoint
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }

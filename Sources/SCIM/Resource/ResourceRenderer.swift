@@ -1,6 +1,6 @@
 /// Writes resources of one type as a client is to see them: the stored bytes with `groups`, `members` and `meta` woven in (RFC 7643,
 /// sections 3.1, 4.1.2 and 4.2). Only a projection that takes something from the stored part has it parsed.
-public struct ResourceRenderer: Sendable {
+public final class ResourceRenderer: Sendable {
     private let plan: ProjectionPlan
     /// `"resourceType":"User"`, or nothing where the projection leaves it out.
     private let resourceType: [UInt8]
@@ -13,11 +13,16 @@ public struct ResourceRenderer: Sendable {
     private let base: [UInt8]
     private let location: [UInt8]
     private let plainLocation: String
+    private let groupParts: ReferenceParts
+    private let memberParts: ReferenceParts
 
     /// - Parameters:
     ///   - baseURL: absolute, without a slash at its end: "https://example.com/scim/v2".
     public init(baseURL: String, type: ResourceType, projection: Projection) {
-        plan = ProjectionPlan(projection, type)
+        let plan = ProjectionPlan(projection, type)
+        self.plan = plan
+        groupParts = ReferenceParts(plan.groups)
+        memberParts = ReferenceParts(plan.members)
         base = Self.escaped(baseURL)
         location = base + Self.escaped(type.endpoint) + [UInt8(ascii: "/")]
         plainLocation = baseURL + type.endpoint + "/"
@@ -45,6 +50,12 @@ public struct ResourceRenderer: Sendable {
     ///
     /// - Throws: 500 where the stored bytes are not a JSON object; then nothing is appended.
     public func write(_ entry: ResourceEntry, into bytes: inout [UInt8]) throws {
+        var written = WrittenReferences()
+        try write(entry, into: &bytes, &written)
+    }
+
+    /// - Parameter written: of the page so far, by this renderer.
+    public func write(_ entry: ResourceEntry, into bytes: inout [UInt8], _ written: inout WrittenReferences) throws {
         guard entry.body.count > 2, entry.body.first == UInt8(ascii: "{"), entry.body.last == UInt8(ascii: "}") else {
             throw Self.damaged(entry)
         }
@@ -59,8 +70,14 @@ public struct ResourceRenderer: Sendable {
             } else {
                 entry.body.withUnsafeBufferPointer { sink.put(UnsafeBufferPointer(rebasing: $0.dropLast())) }
             }
-            if plan.showsGroups, !entry.groups.isEmpty { list("groups", entry.groups, plan.groups, into: &sink) }
-            if plan.showsMembers, let members = entry.members { list("members", members, plan.members, into: &sink) }
+            if plan.showsGroups, !entry.groups.isEmpty {
+                list("groups", entry.groups, groupParts, into: &sink) { group, sink in
+                    written.put(group, into: &sink) { self.element(group, groupParts, into: &$0) }
+                }
+            }
+            if plan.showsMembers, let members = entry.members {
+                list("members", members, memberParts, into: &sink) { self.element($0, memberParts, into: &$1) }
+            }
             if showsMeta { meta(entry, into: &sink) }
             sink.put(UInt8(ascii: "}"))
         }
@@ -92,50 +109,69 @@ public struct ResourceRenderer: Sendable {
         sink.put(UInt8(ascii: "}"))
     }
 
+    /// What of a reference the projection shows.
+    private struct ReferenceParts {
+        let value: Bool
+        let ref: Bool
+        let display: Bool
+        let type: Bool
+
+        init(_ fate: ProjectionPlan.Fate) {
+            value = fate.shows("value")
+            ref = fate.shows("$ref")
+            display = fate.shows("display")
+            type = fate.shows("type")
+        }
+
+        func show(_ reference: Reference) -> Bool {
+            value || ref && reference.endpoint != nil || display && reference.display != nil || type && reference.type != nil
+        }
+    }
+
     /// Nothing where there is nobody, or where the projection leaves nothing of anybody.
-    private func list(_ attribute: StaticString, _ references: [Reference], _ fate: ProjectionPlan.Fate, into sink: inout ByteSink) {
-        let showsValue = fate.shows("value")
-        let showsRef = fate.shows("$ref")
-        let showsDisplay = fate.shows("display")
-        let showsType = fate.shows("type")
+    private func list(
+        _ attribute: StaticString, _ references: [Reference], _ parts: ReferenceParts, into sink: inout ByteSink,
+        _ element: (Reference, inout ByteSink) -> Void
+    ) {
         var isFirst = true
-        for reference in references {
-            let endpoint = showsRef ? reference.endpoint : nil
-            let display = showsDisplay ? reference.display : nil
-            let type = showsType ? reference.type : nil
-            guard showsValue || endpoint != nil || display != nil || type != nil else { continue }
+        for reference in references where parts.show(reference) {
             if isFirst {
                 JSONWriter.word(#",""#, into: &sink)
                 JSONWriter.word(attribute, into: &sink)
-                JSONWriter.word(#"":[{"#, into: &sink)
+                JSONWriter.word(#"":["#, into: &sink)
             } else {
-                JSONWriter.word(",{", into: &sink)
+                sink.put(UInt8(ascii: ","))
             }
             isFirst = false
-            var isStart = true
-            if showsValue {
-                Self.name(#""value":"#, &isStart, into: &sink)
-                JSONWriter.string(reference.value, into: &sink)
-            }
-            if let endpoint {
-                Self.name(#""$ref":""#, &isStart, into: &sink)
-                Self.put(base, into: &sink)
-                JSONWriter.content(endpoint, into: &sink)
-                sink.put(UInt8(ascii: "/"))
-                Self.percentEncode(reference.value, into: &sink)
-                sink.put(UInt8(ascii: "\""))
-            }
-            if let display {
-                Self.name(#""display":"#, &isStart, into: &sink)
-                JSONWriter.string(display, into: &sink)
-            }
-            if let type {
-                Self.name(#""type":"#, &isStart, into: &sink)
-                JSONWriter.string(type, into: &sink)
-            }
-            sink.put(UInt8(ascii: "}"))
+            element(reference, &sink)
         }
         if !isFirst { sink.put(UInt8(ascii: "]")) }
+    }
+
+    private func element(_ reference: Reference, _ parts: ReferenceParts, into sink: inout ByteSink) {
+        sink.put(UInt8(ascii: "{"))
+        var isStart = true
+        if parts.value {
+            Self.name(#""value":"#, &isStart, into: &sink)
+            JSONWriter.string(reference.value, into: &sink)
+        }
+        if parts.ref, let endpoint = reference.endpoint {
+            Self.name(#""$ref":""#, &isStart, into: &sink)
+            Self.put(base, into: &sink)
+            JSONWriter.content(endpoint, into: &sink)
+            sink.put(UInt8(ascii: "/"))
+            Self.percentEncode(reference.value, into: &sink)
+            sink.put(UInt8(ascii: "\""))
+        }
+        if parts.display, let display = reference.display {
+            Self.name(#""display":"#, &isStart, into: &sink)
+            JSONWriter.string(display, into: &sink)
+        }
+        if parts.type, let type = reference.type {
+            Self.name(#""type":"#, &isStart, into: &sink)
+            JSONWriter.string(type, into: &sink)
+        }
+        sink.put(UInt8(ascii: "}"))
     }
 
     // MARK: Bytes

@@ -7,4 +7,7 @@ extension ResourceType {
 
     /// Whether its resources have members that lie beside them: complex values, each with the id of a resource.
     public var hasMembers: Bool { traits.hasMembers }
+
+    /// Whether its resources show the groups that they are in.
+    public var hasGroups: Bool { traits.hasGroups }
 }

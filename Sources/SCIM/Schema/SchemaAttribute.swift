@@ -31,7 +31,7 @@ public struct SchemaAttribute: Sendable {
         }
     }
 
-    private var box: Box
+    private let box: Box
 
     public init(
         _ name: String, _ kind: Kind = .string, isMultiValued: Bool = false, description: String = "", isRequired: Bool = false,
@@ -45,60 +45,18 @@ public struct SchemaAttribute: Sendable {
                 uniqueness: uniqueness, referenceTypes: referenceTypes, subAttributes: subAttributes))
     }
 
-    private mutating func set<Value>(_ path: WritableKeyPath<Fields, Value>, _ value: Value) {
-        var fields = box.fields
-        fields[keyPath: path] = value
-        box = Box(fields)
-    }
-
-    public var name: String {
-        get { box.fields.name }
-        set { set(\.name, newValue) }
-    }
-    public var kind: Kind {
-        get { box.fields.kind }
-        set { set(\.kind, newValue) }
-    }
-    public var isMultiValued: Bool {
-        get { box.fields.isMultiValued }
-        set { set(\.isMultiValued, newValue) }
-    }
-    public var description: String {
-        get { box.fields.description }
-        set { set(\.description, newValue) }
-    }
-    public var isRequired: Bool {
-        get { box.fields.isRequired }
-        set { set(\.isRequired, newValue) }
-    }
-    public var canonicalValues: [String] {
-        get { box.fields.canonicalValues }
-        set { set(\.canonicalValues, newValue) }
-    }
-    public var isCaseExact: Bool {
-        get { box.fields.isCaseExact }
-        set { set(\.isCaseExact, newValue) }
-    }
-    public var mutability: Mutability {
-        get { box.fields.mutability }
-        set { set(\.mutability, newValue) }
-    }
-    public var returned: Returned {
-        get { box.fields.returned }
-        set { set(\.returned, newValue) }
-    }
-    public var uniqueness: Uniqueness {
-        get { box.fields.uniqueness }
-        set { set(\.uniqueness, newValue) }
-    }
-    public var referenceTypes: [String] {
-        get { box.fields.referenceTypes }
-        set { set(\.referenceTypes, newValue) }
-    }
-    public var subAttributes: [SchemaAttribute] {
-        get { box.fields.subAttributes }
-        set { set(\.subAttributes, newValue) }
-    }
+    public var name: String { box.fields.name }
+    public var kind: Kind { box.fields.kind }
+    public var isMultiValued: Bool { box.fields.isMultiValued }
+    public var description: String { box.fields.description }
+    public var isRequired: Bool { box.fields.isRequired }
+    public var canonicalValues: [String] { box.fields.canonicalValues }
+    public var isCaseExact: Bool { box.fields.isCaseExact }
+    public var mutability: Mutability { box.fields.mutability }
+    public var returned: Returned { box.fields.returned }
+    public var uniqueness: Uniqueness { box.fields.uniqueness }
+    public var referenceTypes: [String] { box.fields.referenceTypes }
+    public var subAttributes: [SchemaAttribute] { box.fields.subAttributes }
 
     /// The sub-attribute of this name, in any letter case.
     public func subAttribute(_ name: some StringProtocol) -> SchemaAttribute? {

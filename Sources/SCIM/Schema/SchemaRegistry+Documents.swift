@@ -86,11 +86,11 @@ extension SchemaDocument {
     /// Whether it says the same of the same attributes, descriptions and common attributes apart.
     fileprivate func hasSameAttributes(as other: SchemaDocument) -> Bool {
         func bare(_ attributes: [SchemaAttribute]) -> [SchemaAttribute] {
-            attributes.map { attribute in
-                var attribute = attribute
-                attribute.description = ""
-                attribute.subAttributes = bare(attribute.subAttributes)
-                return attribute
+            attributes.map {
+                SchemaAttribute(
+                    $0.name, $0.kind, isMultiValued: $0.isMultiValued, isRequired: $0.isRequired, canonicalValues: $0.canonicalValues,
+                    isCaseExact: $0.isCaseExact, mutability: $0.mutability, returned: $0.returned, uniqueness: $0.uniqueness,
+                    referenceTypes: $0.referenceTypes, subAttributes: bare($0.subAttributes))
             }
             .sorted { $0.name < $1.name }
         }

@@ -2,6 +2,8 @@
 struct TypeTraits: Sendable, Hashable {
     /// Whether its resources have members that lie beside them: complex values, each with the id of a resource.
     let hasMembers: Bool
+    /// Whether they show the groups that they are in.
+    let hasGroups: Bool
     /// Whether it has a value that is returned only where it is asked for.
     let hasRequested: Bool
     /// Of the core schema and of each extension, which attributes may keep a value that a PUT does not send.
@@ -13,6 +15,7 @@ struct TypeTraits: Sendable, Hashable {
             attribute.isMultiValued && attribute.kind == .complex && attribute.name == ResourceType.membersAttribute
                 && attribute.subAttribute("value") != nil
         }
+        hasGroups = schema.attribute("groups") != nil
         hasRequested = lists.joined().contains { attribute in
             ([attribute] + attribute.subAttributes).contains { $0.returned == .request }
         }

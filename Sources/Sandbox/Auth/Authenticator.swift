@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Mimecast
 import MusterStore
+import SCIM
 import Synchronization
 
 /// Finds out who makes a call, by token (v2) or by signature (v1). Credentials of another region are as wrong as wrong ones.
@@ -35,16 +36,13 @@ final class Authenticator: Sendable {
             if Self.header(headers, "x-mc-app-id") != nil { throw Self.noCredentials("the header Authorization") }
             throw CallRefusal(401, FailureCode.unauthorized, "No credentials were sent")
         }
-        let scheme = authorization.utf8.prefix { $0 != UInt8(ascii: " ") }
-        switch String(Substring(scheme)).lowercased() {
-        case "bearer":
-            let token = authorization.utf8.dropFirst(scheme.count).drop { $0 == UInt8(ascii: " ") }
-            return try await bearer(String(Substring(token)), region)
-        case "mc":
-            return try await signed(authorization, headers, target: target, region)
-        default:
-            throw CallRefusal(401, FailureCode.unauthorized, "This kind of authentication is not known")
+        let scheme = Substring(authorization.utf8.prefix { $0 != UInt8(ascii: " ") })
+        if AttributeName.areEqual(scheme, "bearer") {
+            return try await bearer(
+                String(Substring(authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })), region)
         }
+        if AttributeName.areEqual(scheme, "mc") { return try await signed(authorization, headers, target: target, region) }
+        throw CallRefusal(401, FailureCode.unauthorized, "This kind of authentication is not known")
     }
 
     /// The caller of an unsigned call is the application that it names.

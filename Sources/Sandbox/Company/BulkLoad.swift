@@ -6,10 +6,15 @@ import MusterStore
 enum BulkLoad {
     private static let schema = SandboxSchema.migrations.flatMap(\.statements)
 
-    private static let indexes: [(name: String, statement: String)] = schema.compactMap { statement in
+    private static let indexes: [(name: String, statement: String)] = schema.reduce(into: []) { indexes, statement in
         let words = statement.split(separator: " ")
-        guard words.first == "CREATE", let index = words.firstIndex(of: "INDEX"), index + 1 < words.count else { return nil }
-        return (String(words[index + 1]), statement)
+        guard let index = words.firstIndex(of: "INDEX"), index + 1 < words.count else { return }
+        let name = String(words[index + 1])
+        switch words.first {
+        case "CREATE": indexes.append((name, statement))
+        case "DROP": indexes.removeAll { $0.name == name }
+        default: break
+        }
     }
 
     /// SQLite forgets the figures of an index that goes.

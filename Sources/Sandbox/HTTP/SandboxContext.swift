@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import NIOCore
 
@@ -12,11 +13,20 @@ struct SandboxContext: RequestContext {
     }
 
     /// The other end's address.
-    var ip: String { channel.remoteAddress?.ipAddress ?? "" }
+    var origin: SocketAddress? { channel.remoteAddress }
+}
 
-    /// The other end is this machine.
-    var isLocal: Bool {
-        guard let address = channel.remoteAddress?.ipAddress else { return false }
-        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
+extension SocketAddress {
+    /// An address of this machine itself: 127.0.0.0/8, also as IPv6 has it, or ::1. A proxy may stand there.
+    var isLoopback: Bool {
+        switch self {
+        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { $0.first == 127 }
+        case .v6(let address):
+            withUnsafeBytes(of: address.address.sin6_addr) { bytes in
+                let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF && bytes[12] == 127
+                return isMapped || bytes.prefix(15).allSatisfy { $0 == 0 } && bytes[15] == 1
+            }
+        case .unixDomainSocket: false
+        }
     }
 }

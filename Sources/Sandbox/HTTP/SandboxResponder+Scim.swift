@@ -9,7 +9,7 @@ import SCIMStore
 extension SandboxResponder {
     /// - Returns: nil where the connection is to be dropped.
     func scim(_ inquiry: Inquiry, _ limit: inout RateLimit?, _ known: inout String?) async throws -> Answer? {
-        let path = String(inquiry.path.dropFirst(SandboxOptions.scimPath.count))
+        let path = inquiry.path.bytes(from: SandboxOptions.scimPath.utf8.count)
         let caller = try await state.authenticator.caller(inquiry.headers, target: inquiry.target, region: region)
         let application = caller.application
         guard application.generation == .v2 else {
@@ -46,7 +46,7 @@ extension SandboxResponder {
             scopes: caller.scopes, fault: fault?.kind)
         let answer = await state.scim.respond(
             to: SCIMRequest(
-                method: inquiry.method, path: path, query: String(inquiry.target.dropFirst(inquiry.path.count + 1)),
+                method: inquiry.method, path: path, query: inquiry.queryText,
                 headers: inquiry.headers,
                 body: [UInt8](inquiry.body)),
             provider: provider,
@@ -84,6 +84,6 @@ extension SandboxResponder {
     private func baseURL(_ inquiry: Inquiry) -> String {
         BaseURL.resolve(
             configured: nil, headers: inquiry.headers, scheme: "http", authority: inquiry.authority, path: SandboxOptions.scimPath,
-            trustsProxy: inquiry.isLocal)
+            trustsProxy: inquiry.origin?.isLoopback ?? false)
     }
 }

@@ -38,19 +38,24 @@ struct SandboxResponder: HTTPResponder {
         /// The host that it was sent to.
         let authority: String?
         /// Where it came from.
-        let ip: String
-        /// It came from this machine, where a proxy may stand.
-        let isLocal: Bool
+        let origin: SocketAddress?
 
+        var ip: String { origin?.ipAddress ?? "" }
         var isScim: Bool { SandboxResponder.isScim(path) }
+        /// What stands behind the path, without the question mark.
+        var queryText: String { target.bytes(from: path.utf8.count + 1) }
     }
 
     /// SCIM tells what it refuses in a form of its own.
-    static func isScim(_ path: String) -> Bool { path == SandboxOptions.scimPath || path.hasPrefix(SandboxOptions.scimPath + "/") }
+    static func isScim(_ path: String) -> Bool {
+        let (path, mount) = (path.utf8, SandboxOptions.scimPath.utf8)
+        return path.starts(with: mount) && (path.count == mount.count || path.dropFirst(mount.count).first == UInt8(ascii: "/"))
+    }
 
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
         let target = request.head.path ?? "/"
-        let path = String(target.prefix { $0 != "?" })
+        // By bytes throughout: to walk a text letter by letter takes longer than a look-up.
+        let path = String(target.utf8.prefix { $0 != UInt8(ascii: "?") }) ?? target
         if path == "/ping", request.method == .get { return Response(status: .ok) }
         do {
             // Longer ones are nobody's; hashing strings of a stranger's making takes long.
@@ -59,7 +64,7 @@ struct SandboxResponder: HTTPResponder {
             let isEmpty = request.headers[.contentLength] == "0" || request.method == .get && request.headers[.contentLength] == nil
             let body = isEmpty ? Data() : try await BodyReader.collect(request.body)
             // SCIM reads its query by rules of its own.
-            let query = Self.isScim(path) ? [:] : FormFields(target.dropFirst(path.count + 1)).values
+            let query = Self.isScim(path) ? [:] : FormFields(target.bytes(from: path.utf8.count + 1)).values
             if path.hasPrefix(SiemFile.path) {
                 let file = try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query)
                 try await state.log.flushIfFull(state)
@@ -69,12 +74,12 @@ struct SandboxResponder: HTTPResponder {
                 guard let control else { throw Self.notFound }
                 return try await control.respond(
                     method: request.method, path: String(path.dropFirst(SandboxOptions.controlPath.count)), query: query, body: body,
-                    host: request.head.authority, origin: request.headers[.origin], isLocal: context.isLocal
+                    host: request.head.authority, origin: request.headers[.origin], isLocal: context.origin?.isLoopback ?? false
                 ).response
             }
             let inquiry = Inquiry(
                 method: request.method.rawValue, path: path, target: target, headers: request.headers, query: query, body: body,
-                authority: request.head.authority, ip: context.ip, isLocal: context.isLocal)
+                authority: request.head.authority, origin: context.origin)
             guard let answer = try await answer(inquiry) else {
                 // A fault: closed without a word. What is returned here never leaves.
                 try? await context.channel.close().get()
@@ -152,7 +157,7 @@ struct SandboxResponder: HTTPResponder {
             isToken
             ? try await tokens.answer(inquiry.headers, inquiry.body)
             : try await pages.answer(
-                inquiry.method, query: String(inquiry.target.dropFirst(inquiry.path.count + 1)), inquiry.body, ip: inquiry.ip)
+                inquiry.method, query: inquiry.queryText, inquiry.body, ip: inquiry.ip)
         known = done.application
         let status = fault?.kind == .dropAfter ? 0 : done.answer.status
         state.log.append(line(inquiry, known, status, done.isRefused ? .refused : .none, target: done.target))
@@ -262,7 +267,7 @@ struct SandboxResponder: HTTPResponder {
     func line(_ inquiry: Inquiry, _ application: String?, _ status: Int, _ effect: Effect, target: String? = nil) -> RequestLine {
         RequestLine(
             time: state.clock.milliseconds, method: inquiry.method,
-            path: inquiry.isScim ? ScimGate.template(String(inquiry.path.dropFirst(SandboxOptions.scimPath.count))) : inquiry.path,
+            path: inquiry.isScim ? ScimGate.template(inquiry.path.bytes(from: SandboxOptions.scimPath.utf8.count)) : inquiry.path,
             application: application, status: status,
             effect: effect, target: target)
     }
@@ -286,4 +291,9 @@ struct SandboxResponder: HTTPResponder {
             405, "method_not_allowed", "This path takes another method",
             headers: [.allow: Set(allowed).sorted().joined(separator: ", ")])
     }
+}
+
+extension String {
+    /// What is left from a byte on; empty behind the end.
+    func bytes(from start: Int) -> String { String(Substring(utf8.dropFirst(start))) }
 }

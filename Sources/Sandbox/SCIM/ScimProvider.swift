@@ -1,12 +1,19 @@
 import Mimecast
 import SCIM
+import SCIMStore
 
 /// The tenant's resources as one caller sees them: rights that the method of a request does not tell (a bulk may delete), and what a scripted
 /// fault does to a page.
-struct ScimProvider: ResourceProvider {
-    let base: any ResourceProvider
-    let scopes: Set<Scope>
-    let fault: Fault.Kind?
+final class ScimProvider: ResourceProvider {
+    private let base: StoreProvider
+    private let scopes: Set<Scope>
+    private let fault: Fault.Kind?
+
+    init(base: StoreProvider, scopes: Set<Scope>, fault: Fault.Kind?) {
+        self.base = base
+        self.scopes = scopes
+        self.fault = fault
+    }
 
     func get(_ type: ResourceType, id: String, _ wanted: Wanted) async throws -> ResourceEntry? {
         try check(.userRead)

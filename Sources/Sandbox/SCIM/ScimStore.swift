@@ -3,15 +3,25 @@ import MusterStore
 
 /// The sandbox's store as one SCIM request uses it: changes together with the lines that the request log has of them, and reads of the
 /// past where a fault says so.
-struct ScimStore: Store {
-    let state: SandboxState
-    let ledger: ScimLedger
-    /// Makes a line of the request log; it lacks effect and target.
-    let line: RequestLine
-    /// Where reads look; nil is the present.
-    var past: (any ReadableStore)?
-    /// Everything is carried out and answered, and nothing is kept: what a tenant does whose single sign-on is broken silently.
-    var keepsNothing = false
+final class ScimStore: Store {
+    private let state: SandboxState
+    private let ledger: ScimLedger
+    private let line: RequestLine
+    private let past: (any ReadableStore)?
+    private let keepsNothing: Bool
+
+    /// - Parameters:
+    ///   - line: makes a line of the request log; it lacks effect and target.
+    ///   - past: where reads look; nil is the present.
+    ///   - keepsNothing: everything is carried out and answered, and nothing is kept: what a tenant does whose single sign-on is broken
+    ///     silently.
+    init(state: SandboxState, ledger: ScimLedger, line: RequestLine, past: (any ReadableStore)?, keepsNothing: Bool) {
+        self.state = state
+        self.ledger = ledger
+        self.line = line
+        self.past = past
+        self.keepsNothing = keepsNothing
+    }
 
     /// Carries a result out of a transaction that is taken back.
     private struct Undone: Error { let result: any Sendable }

@@ -30,7 +30,8 @@ extension TenantDirectory {
                 .text(Authority.cloud.rawValue), .text("created_manually"), .text(StringList.encode([])),
             ])
         let listed = ListedFacts(
-            name: user.displayName, givenName: user.name?.givenName, familyName: user.name?.familyName, isActive: user.active ?? true,
+            name: user.displayName, givenName: user.name?.givenName, familyName: user.name?.familyName,
+            isActive: try resources.row(user.id)?.active ?? true,
             created: now, modified: now)
         try insertAddress(address, .primary, account: user.id, &counts, listed)
         try addToCounts(counts)
@@ -38,6 +39,7 @@ extension TenantDirectory {
 
     /// Has an account become what its user has become. An account keeps its address where the user has none any more.
     ///
+    /// - Parameter account: read after the change of the user's resource.
     /// - Parameter wasActive: before the change.
     /// - Returns: what changed, by the most telling part of it.
     @discardableResult
@@ -51,7 +53,7 @@ extension TenantDirectory {
         }
         try relist(account.id)
         if isMoved == true { return .renamed }
-        let isActive = user.active ?? true
+        let isActive = account.resource.active
         return isActive == wasActive ? .updated : isActive ? .enabled : .disabled
     }
 

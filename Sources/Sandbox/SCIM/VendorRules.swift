@@ -40,7 +40,7 @@ struct VendorRules: ResourceHooks {
             if let account = try directory.account(id: user.id) {
                 // Revived: it was there all the time, disabled.
                 try directory.follow(account, user, wasActive: false)
-                let isActive = user.active ?? true
+                let isActive = account.resource.active
                 try directory.record(
                     isActive ? .userEnabled : .userChanged, "User \(account.address) \(isActive ? "enabled" : "changed")")
             } else if let address = user.accountAddress {
@@ -81,19 +81,21 @@ struct VendorRules: ResourceHooks {
         }
     }
 
-    func didChange(_ type: ResourceType, _ before: Resource, _ after: Resource, _ store: ResourceStore) throws {
+    func didChange(
+        _ type: ResourceType, _ before: Resource, _ after: Resource, _ row: StoredRow, _ store: ResourceStore
+    ) throws {
         let directory = try directory(store)
         switch type.name {
         case UserResource.resourceType:
-            let (old, user) = (UserResource(before), UserResource(after))
+            let user = UserResource(after)
             guard let account = try directory.account(id: user.id) else {
                 guard let address = user.accountAddress else { return ledger.note(.updated, user.userName) }
                 try directory.makeAccount(user, at: address)
                 try directory.record(.userCreated, "User \(address.text) created")
                 return ledger.note(.created, address.text)
             }
-            let effect = try directory.follow(account, user, wasActive: old.active ?? true)
-            try note(effect, account, old, user, directory)
+            let effect = try directory.follow(account, user, wasActive: row.active)
+            try note(effect, account, user, wasActive: row.active, directory)
         case GroupResource.resourceType:
             let (old, group) = (GroupResource(before), GroupResource(after))
             let isRenamed = !old.displayName.utf8.elementsEqual(group.displayName.utf8)
@@ -216,7 +218,7 @@ struct VendorRules: ResourceHooks {
     }
 
     private func note(
-        _ effect: Effect, _ account: AccountRecord, _ old: UserResource, _ user: UserResource, _ directory: TenantDirectory
+        _ effect: Effect, _ account: AccountRecord, _ user: UserResource, wasActive: Bool, _ directory: TenantDirectory
     ) throws {
         switch effect {
         case .renamed: try directory.record(.userChanged, "User \(account.address) renamed to \(user.accountAddress?.text ?? "")")
@@ -225,8 +227,9 @@ struct VendorRules: ResourceHooks {
         default: try directory.record(.userChanged, "User \(account.address) changed")
         }
         // Whoever looks for leavers must find the other change too.
-        if effect == .renamed, (old.active ?? true) != (user.active ?? true) {
-            try directory.record(user.active == false ? .userDisabled : .userEnabled, "User \(account.address) changed its state")
+        let isActive = account.resource.active
+        if effect == .renamed, isActive != wasActive {
+            try directory.record(isActive ? .userEnabled : .userDisabled, "User \(account.address) \(isActive ? "enabled" : "disabled")")
         }
         ledger.note(effect, account.address)
     }

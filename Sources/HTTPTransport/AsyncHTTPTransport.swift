@@ -3,20 +3,23 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// HTTP by AsyncHTTPClient: TLS verified, no redirects, bodies up to 10 MiB.
+/// HTTP by AsyncHTTPClient: TLS verified, no redirects, bodies up to a limit.
 public struct AsyncHTTPTransport: Transport {
-    /// The largest body that is taken, in bytes.
-    public static let bodyLimit = 10 * 1024 * 1024
-
     private let client: HTTPClient
+    private let bodyLimit: Int
 
     /// Over one client for the whole process, which is never shut down.
     ///
     /// Not `HTTPClient.shared`: that one follows redirects, and would carry a signed call to wherever an answer points.
-    public init() { client = Self.common }
+    ///
+    /// - Parameter bodyLimit: the largest body that is taken, in bytes.
+    public init(bodyLimit: Int = 10 << 20) { self.init(client: Self.common, bodyLimit: bodyLimit) }
 
     /// Over a client of the caller's, who shuts it down after the last call. Make it with ``configuration``.
-    public init(client: HTTPClient) { self.client = client }
+    public init(client: HTTPClient, bodyLimit: Int = 10 << 20) {
+        self.client = client
+        self.bodyLimit = bodyLimit
+    }
 
     /// No redirects, and a refused connection is told at once instead of being tried again until the time is up.
     public static var configuration: HTTPClient.Configuration {
@@ -41,16 +44,16 @@ public struct AsyncHTTPTransport: Transport {
         do {
             return try await exchange(outgoing, timeout: timeout)
         } catch {
-            throw Self.explain(error, request: request, begun: request.body.isEmpty || body.isTaken)
+            throw explain(error, request: request, begun: request.body.isEmpty || body.isTaken)
         }
     }
 
     /// The client's own deadline ends with the head of an answer; this one covers its body too.
     private func exchange(_ request: HTTPClientRequest, timeout: Duration) async throws -> WireReply {
         try await withThrowingTaskGroup(of: WireReply.self) { group in
-            group.addTask { [client] in
+            group.addTask { [client, bodyLimit] in
                 let reply = try await client.execute(request, timeout: .nanoseconds(timeout.wholeNanoseconds))
-                let body = try await reply.body.collect(upTo: Self.bodyLimit)
+                let body = try await reply.body.collect(upTo: bodyLimit)
                 return WireReply(
                     status: Int(reply.status.code), headers: reply.headers.map { ($0.name, $0.value) },
                     body: [UInt8](body.readableBytesView))
@@ -66,7 +69,7 @@ public struct AsyncHTTPTransport: Transport {
     }
 
     /// - Parameter begun: sending had begun, as far as one can see.
-    private static func explain(_ error: any Error, request: WireRequest, begun: Bool) -> TransportError {
+    private func explain(_ error: any Error, request: WireRequest, begun: Bool) -> TransportError {
         let place = request.urlWithoutQuery
         if error is CancellationError || error as? HTTPClientError == .cancelled || Task.isCancelled {
             return TransportError(.cancelled, mayHaveReachedServer: begun, "The call to \(place) was cancelled.")

@@ -1,7 +1,7 @@
 /// One HTTP request as it leaves.
 ///
-/// Headers hold a token, and a body may hold a password: the description names neither.
-public struct SCIMWireRequest: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+/// Headers and body may hold a secret or a token: the description names neither.
+public struct WireRequest: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     public var method: String
     /// Absolute, percent-encoded.
@@ -28,7 +28,9 @@ public struct SCIMWireRequest: Sendable, CustomStringConvertible, CustomDebugStr
 }
 
 /// One HTTP answer as it came.
-public struct SCIMWireReply: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+///
+/// The body may hold a token: the description leaves it out.
+public struct WireReply: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var status: Int
     public var headers: [(String, String)]
     public var body: [UInt8]
@@ -45,16 +47,6 @@ public struct SCIMWireReply: Sendable, CustomStringConvertible, CustomDebugStrin
     public var description: String { "HTTP \(status) (\(body.count) bytes)" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: ["reply": description]) }
-}
-
-/// One call as it is told to whoever watches the client: never a query, a header or a body.
-public struct SCIMExchange: Sendable, Hashable {
-    public var method: String
-    /// Below the base URL.
-    public var path: String
-    /// An HTTP status, or what kind of trouble came instead of an answer.
-    public var outcome: String
-    public var duration: Duration
 }
 
 extension [(String, String)] {

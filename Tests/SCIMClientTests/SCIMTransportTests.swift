@@ -1,3 +1,4 @@
+import HTTPTransport
 import AsyncHTTPClient
 import SCIM
 import SCIMClient
@@ -5,11 +6,11 @@ import TestSupport
 import Testing
 
 /// The transport over real sockets.
-@Suite struct AsyncHTTPSCIMTransportTests {
+@Suite struct SCIMTransportTests {
     private func client(_ port: Int, timeout: Duration = .seconds(20)) -> SCIMClient {
         SCIMClient(
-            baseURL: "http://127.0.0.1:\(port)/scim/v2", token: SCIMTokenSource(fixed: "t"), transport: AsyncHTTPSCIMTransport(),
-            retry: SCIMRetryPolicy(attempts: 1, timeout: timeout))
+            baseURL: "http://127.0.0.1:\(port)/scim/v2", token: SCIMTokenSource(fixed: "t"), transport: AsyncHTTPTransport(),
+            retry: RetryPolicy(attempts: 1, timeout: timeout))
     }
 
     @Test func `An answer comes with its headers and its body`() async throws {
@@ -44,8 +45,8 @@ import Testing
 
     @Test func `A body that is too large is not taken`() async throws {
         let server = try CannedServer("HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + String(repeating: " ", count: 2_000))
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: AsyncHTTPSCIMTransport.configuration)
-        let transport = AsyncHTTPSCIMTransport(client: http, bodyLimit: 1_000)
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: AsyncHTTPTransport.configuration)
+        let transport = AsyncHTTPTransport(client: http, bodyLimit: 1_000)
         let client = SCIMClient(
             baseURL: "http://127.0.0.1:\(server.port)", token: SCIMTokenSource(fixed: "t"), transport: transport, retry: .never)
         let error = try await scimError { try await client.create(.users, JSONObject()) }
