@@ -25,6 +25,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -35,7 +37,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "muster", targets: ["muster"]),
-        .library(name: "MimecastClient", targets: ["MimecastClient", "HTTPTransport"]),
+        .library(name: "MimecastClient", targets: ["MimecastClient", "Mimecast", "HTTPTransport"]),
         .library(name: "SCIM", targets: ["SCIM"]),
         .library(name: "SCIMClient", targets: ["SCIMClient", "HTTPTransport"]),
         .library(name: "SCIMServer", targets: ["SCIMServer"]),
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -82,7 +85,7 @@ let package = Package(
         .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
         .target(
             name: "MimecastClient",
-            dependencies: ["Mimecast", "HTTPTransport", logging],
+            dependencies: ["Mimecast", "HTTPTransport", logging, nioCore, nioHTTP1, nioPosix],
             swiftSettings: strict
         ),
         .target(name: "Mimecast", dependencies: [crypto], swiftSettings: strict),
@@ -90,7 +93,9 @@ let package = Package(
         .target(name: "SCIMClient", dependencies: ["SCIM", "HTTPTransport"], swiftSettings: strict),
         .target(name: "SCIMStore", dependencies: ["SCIM", "MusterStore"], swiftSettings: strict),
         .target(name: "SCIM", swiftSettings: strict),
-        .target(name: "HTTPTransport", dependencies: [asyncHTTPClient, nioCore, nioHTTP1], swiftSettings: strict),
+        .target(
+            name: "HTTPTransport", dependencies: [asyncHTTPClient, nioCore, nioEmbedded, nioHTTP1, nioHTTPCompression],
+            swiftSettings: strict),
         .target(name: "MusterStore", dependencies: [grdb, grdbSQLite], swiftSettings: strict),
         .target(
             name: "TestSupport",
@@ -99,10 +104,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Driven by script/bench sandbox; no room of the house and no product.
+        // Driven by script/bench; no room of the house and no product.
         .executableTarget(
             name: "SandboxBench",
-            dependencies: ["Mimecast", argumentParser, asyncHTTPClient, grdb, nioCore, nioHTTP1],
+            dependencies: [
+                "MimecastClient", "HTTPTransport", "Mimecast", argumentParser, asyncHTTPClient, grdb, nioCore, nioHTTP1,
+            ],
             path: "Benchmarks/SandboxBench",
             swiftSettings: strict
         ),
@@ -123,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "Sandbox", "Mimecast", "SCIMStore", "MusterStore", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Sandbox", "MimecastClient", "HTTPTransport", "Mimecast", "SCIMStore", "MusterStore",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

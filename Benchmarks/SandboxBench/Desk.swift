@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
+import HTTPTransport
 import Mimecast
+import MimecastClient
 import NIOCore
 import NIOHTTP1
 
@@ -56,6 +58,25 @@ final class Desk: Sendable {
         request.headers = HTTPHeaders(try headers(list.application, target))
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         return try await timed(request)
+    }
+
+    /// The client library as it comes, with the same credentials.
+    func client(_ application: PagedList.Application) -> TenantClient {
+        func value(_ name: String) -> String { values["MIMECAST_" + name] ?? "" }
+        let (dialect, credentials): (Dialect, Credentials) =
+            switch application {
+            case .portal: (.portal, .v2(clientID: value("CLIENT_ID"), clientSecret: value("CLIENT_SECRET")))
+            case .guide: (.guide, .v2(clientID: value("GUIDE_CLIENT_ID"), clientSecret: value("GUIDE_CLIENT_SECRET")))
+            case .v1:
+                (
+                    .portal,
+                    .v1(
+                        applicationID: value("APP_ID"), applicationKey: value("APP_KEY"), accessKey: value("ACCESS_KEY"),
+                        secretKey: value("SECRET_KEY"))
+                )
+            }
+        return TenantClient(
+            baseURL: value("BASE_URL"), dialect: dialect, credentials: credentials, transport: AsyncHTTPTransport(client: client))
     }
 
     func medianOfPing(rounds: Int) async throws -> Duration {

@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// The two measurements that `script/bench sandbox` puts beside its own.
+/// What `script/bench sandbox` puts beside its own measurements, and what `script/bench client` prints.
 @main
 struct SandboxBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "SandboxBench", abstract: "Measures the sandbox; driven by script/bench sandbox.",
-        subcommands: [InsertCommand.self, PagesCommand.self])
+        commandName: "SandboxBench", abstract: "Measures the sandbox and the client; driven by script/bench.",
+        subcommands: [InsertCommand.self, PagesCommand.self, ClientCommand.self])
 }
 
 struct InsertCommand: AsyncParsableCommand {

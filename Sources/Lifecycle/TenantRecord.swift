@@ -6,12 +6,14 @@ public struct TenantRecord: Sendable, Hashable, Codable {
     /// Where each part of a credential comes from.
     public enum CredentialReference: Sendable, Hashable, Codable {
         case v2(clientID: String, clientSecret: String)
+        /// A person's token, until it runs out.
+        case v2Person(clientID: String, token: String)
         case v1(applicationID: String, applicationKey: String, accessKey: String, secretKey: String)
 
         public var generation: Generation {
             switch self {
             case .v1: .v1
-            case .v2: .v2
+            case .v2, .v2Person: .v2
             }
         }
     }

@@ -42,6 +42,8 @@ public struct EndpointDescription: Sendable, Hashable {
     public let writes: Bool
     /// Whether the call has to prove who makes it. Without that it needs only the headers `x-mc-app-id` and `x-mc-req-id`.
     public let isSigned: Bool
+    /// The answer may be a file instead of rows.
+    public let answersFile: Bool
     /// The statement's home: "guide", "facts" (recorded or documented), or "ours".
     public let source: String
 
@@ -58,15 +60,18 @@ public struct EndpointDescription: Sendable, Hashable {
 public struct Endpoint<Item: Codable & Sendable, Row: Codable & Sendable>: Sendable {
     public let description: EndpointDescription
 
+    init(_ description: EndpointDescription) { self.description = description }
+
     init(
         _ name: String, _ method: EndpointDescription.Method = .post, _ path: String, dialects: Set<Dialect>,
         generations: Set<Generation> = [.v1, .v2], scope: Scope?, category: EndpointDescription.Category, items: Int = 1,
         paging: EndpointDescription.Paging = .none, body: EndpointDescription.Body = .envelope, writes: Bool = false,
-        signed: Bool = true, source: String
+        signed: Bool = true, answersFile: Bool = false, source: String
     ) {
         description = EndpointDescription(
             name: name, method: method, path: path, generations: generations, dialects: dialects, scope: scope, category: category,
-            itemsPerCall: items, paging: paging, body: body, writes: writes, isSigned: signed, source: source
+            itemsPerCall: items, paging: paging, body: body, writes: writes, isSigned: signed, answersFile: answersFile,
+            source: source
         )
     }
 }

@@ -13,7 +13,7 @@ extension Endpoints.Logs {
     /// Answers a file of rows, or a ``SiemEnd``.
     public static let siemLogs = Endpoint<SiemQuery, MailEvent>(
         "logs.siemLogs", .post, "/api/audit/get-siem-logs", dialects: [.portal, .guide], scope: .accountRead, category: .siem,
-        source: "facts")
+        answersFile: true, source: "facts")
     public static let siemBatch = Endpoint<SiemWindow, SiemBatch>(
         "logs.siemBatch", .get, "/siem/v1/batch/events/cg", dialects: [.portal, .guide], generations: [.v2], scope: .accountRead,
         category: .siem, items: 0, body: .plain, source: "facts")

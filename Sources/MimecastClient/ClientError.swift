@@ -22,7 +22,7 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         case malformedReply = "malformed-reply"
         /// The vendor says no (`fail`, or another 4xx), or the dialect cannot carry what was asked.
         case refused
-        /// An answer that can be read and cannot be true, such as a page token that comes back.
+        /// An answer that can be read and cannot be true, such as a page token that comes back; a list that cannot be read to its end.
         case wrongAnswer = "wrong-answer"
         /// The base URL or the keys cannot be used as they are; the call itself was not sent.
         case misconfigured
@@ -37,17 +37,22 @@ public struct ClientError: Error, Sendable, Hashable, CustomStringConvertible {
     public let status: Int?
     /// The vendor's own reasons.
     public let reasons: [Failure.Reason]
+    /// What it was exactly, where that is known.
+    public let cause: Cause?
     /// The call writes and may have been carried out: only a read can tell.
     public let outcomeUnknown: Bool
 
+    /// - Parameter cause: nil for what the first reason that is known says.
     public init(
-        _ code: Code, _ message: String, remedy: String, status: Int? = nil, reasons: [Failure.Reason] = [], outcomeUnknown: Bool = false
+        _ code: Code, _ message: String, remedy: String, status: Int? = nil, reasons: [Failure.Reason] = [], cause: Cause? = nil,
+        outcomeUnknown: Bool = false
     ) {
         self.code = code
         self.message = message
         self.remedy = remedy
         self.status = status
         self.reasons = reasons
+        self.cause = cause ?? reasons.lazy.compactMap(Cause.init).first
         self.outcomeUnknown = outcomeUnknown
     }
 

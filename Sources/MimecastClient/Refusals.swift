@@ -32,13 +32,14 @@ extension ClientError {
             .refused, "\(what) cannot be written over \(place).", remedy: "Use an application that can, or make the change in the console.")
     }
 
+    /// The same, of a call that may have been carried out by an earlier try.
+    func opened(_ isOpen: Bool) -> ClientError {
+        guard isOpen, !outcomeUnknown else { return self }
+        return ClientError(code, message, remedy: remedy, status: status, reasons: reasons, cause: cause, outcomeUnknown: true)
+    }
+
     private static func remedy(_ reasons: [Failure.Reason]) -> String {
-        let codes = Set(reasons.map(\.code))
-        if codes.contains(FailureCode.directoryManaged) { return "Make the change in the company's directory, which the vendor syncs." }
-        if codes.contains(FailureCode.forbiddenForAddress) {
-            return "Check that the address exists, is in one of the tenant's domains, and is not the directory's to change."
-        }
-        if codes.contains(FailureCode.userExists) { return "The address belongs to an account or alias already: read it." }
+        if let remedy = reasons.lazy.compactMap(ClientError.Cause.init).compactMap(\.remedy).first { return remedy }
         return "Look at the reason; repeating the same call does not help."
     }
 }

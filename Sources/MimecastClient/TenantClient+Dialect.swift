@@ -4,11 +4,12 @@ import Logging
 import Mimecast
 
 extension TenantClient {
-    /// Finds out which dialect an application is served, by the guide's list call, which the portal does not have.
+    /// Finds out which dialect an application is served, by reads that change nothing: the guide's list call, which the portal does not
+    /// have; and for an application that may not read people, the account's, which has other names in each.
     ///
     /// v1 is always the portal's and costs no call.
     ///
-    /// - Throws: ``ClientError`` where the answer says neither (any status but 200, 404 and 405).
+    /// - Throws: ``ClientError`` of the first call where neither says it.
     public static func detectDialect(
         baseURL: String, credentials: Credentials, transport: any Transport, retry: RetryPolicy = .standard,
         clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
@@ -23,6 +24,20 @@ extension TenantClient {
             return .guide
         } catch let error as ClientError where error.code == .notFound && (error.status == 404 || error.status == 405) {
             return .portal
+        } catch let error as ClientError where error.code == .forbidden {
+            guard let dialect = try await client.dialectOfTheAccount() else { throw error }
+            return dialect
+        }
+    }
+
+    /// - Returns: nil where the account may not be read, or has no name that only one dialect knows.
+    private func dialectOfTheAccount() async throws -> Dialect? {
+        do {
+            let account = try await guideAccount()
+            if account.companyName != nil || account.maxUsers != nil { return .guide }
+            return ["accountName", "mimecastId", "userCount"].contains { account.raw[$0] != nil } ? .portal : nil
+        } catch is ClientError {
+            return nil
         }
     }
 }

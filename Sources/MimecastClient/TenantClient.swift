@@ -16,34 +16,45 @@ public final class TenantClient: Sendable {
     /// As given.
     public let baseURL: String
 
-    let connection: Result<Connection, ClientError>
+    let connection: Result<ClientParts, ClientError>
+    let isUrgent: Bool
 
     /// Makes no call. A base URL that cannot be used is told by the first call.
     ///
     /// - Parameters:
     ///   - baseURL: `https://host[:port][/path][/]`; plain http only for 127.0.0.1, ::1 and localhost.
     ///   - dialect: of the v2 application; v1 ignores it.
+    ///   - gate: where a limiter stands.
     ///   - clock: for waits and the token's life.
-    ///   - now: the calendar time that v1 signs.
+    ///   - now: the calendar time: what v1 signs, and what answers that name a time of day are compared with.
     ///   - random: from 0 up to 1, for jitter.
     ///   - logger: gets each call at debug: method, path, status, milliseconds; never a body.
     public init(
         baseURL: String, dialect: Dialect, credentials: Credentials, transport: any Transport, retry: RetryPolicy = .standard,
-        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
+        gate: any CallGate = OpenGate(), clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, logger: Logger = Logger(label: "mimecast.client")
     ) {
         self.baseURL = baseURL
+        isUrgent = false
         generation = credentials.generation
         self.dialect = generation == .v1 ? .portal : dialect
         capabilities = Capabilities(generation: generation, dialect: self.dialect)
         connection = Result { () throws(ClientError) in
-            try Connection(
-                url: Self.serviceURL(baseURL), credentials: credentials, transport: transport, retry: retry, clock: clock, now: now,
-                random: random, logger: logger)
+            try ClientParts(
+                url: Self.serviceURL(baseURL), credentials: credentials, transport: transport, retry: retry, gate: gate, clock: clock,
+                now: now, random: random, logger: logger)
         }
     }
 
-    private static func serviceURL(_ text: String) throws(ClientError) -> ServiceURL {
+    private init(urgent client: TenantClient) {
+        (generation, dialect, capabilities) = (client.generation, client.dialect, client.capabilities)
+        (baseURL, connection, isUrgent) = (client.baseURL, client.connection, true)
+    }
+
+    /// The same client, token and count of calls, for calls that may use what a limiter keeps in reserve (a leaver's).
+    public var urgent: TenantClient { isUrgent ? self : TenantClient(urgent: self) }
+
+    static func serviceURL(_ text: String) throws(ClientError) -> ServiceURL {
         do throws(UnusableURL) {
             return try ServiceURL(text, example: "https://host, such as https://api.services.mimecast.com")
         } catch {
@@ -57,20 +68,43 @@ public final class TenantClient: Sendable {
     /// Makes one call of the vendor's catalogue.
     ///
     /// - Parameters:
-    ///   - items: at most the endpoint's `itemsPerCall`.
+    ///   - items: at most the endpoint's `itemsPerCall`. Of a GET, and of a path with an `{id}`, the item's members stand there.
+    ///   - id: for a path with an `{id}`; nil for the item's own.
+    ///   - file: the body of a call that sends a file.
     ///   - page: nil for the vendor's first and standard page.
-    /// - Returns: the envelope; failed items stand in `fail`.
+    ///   - mayRepeat: a call that writes may be carried out twice: it is then repeated like a read.
+    /// - Returns: rows and failed items, or a file.
     /// - Throws: ``ClientError``: `refused` where the call as a whole failed.
+    public func exchange<Item, Row>(
+        _ endpoint: Endpoint<Item, Row>, items: [Item], id: String? = nil, file: [UInt8] = [], page: PageRequest? = nil,
+        mayRepeat: Bool = false
+    ) async throws -> Reply<Row> {
+        try await exchange(endpoint, items: items, id: id, file: file, page: page) { $0.mayRepeat = mayRepeat }
+    }
+
+    /// Makes one call of the vendor's catalogue that is answered by rows: ``exchange(_:items:id:file:page:mayRepeat:)`` in short.
+    ///
+    /// - Returns: the envelope; failed items stand in `fail`.
     public func call<Item, Row>(
         _ endpoint: Endpoint<Item, Row>, items: [Item], page: PageRequest? = nil
     ) async throws -> ReplyEnvelope<Row> {
-        try await call(endpoint, items: items, page: page, writes: endpoint.description.writes)
+        try await exchange(endpoint, items: items, page: page).envelope
     }
 
     /// - Parameter writes: false for a call that only asks, though its endpoint can write.
     func call<Item, Row>(
         _ endpoint: Endpoint<Item, Row>, items: [Item], page: PageRequest? = nil, writes: Bool
     ) async throws -> ReplyEnvelope<Row> {
+        try await exchange(endpoint, items: items, page: page, writes: writes).envelope
+    }
+
+    /// - Parameters:
+    ///   - writes: nil for what the endpoint says.
+    ///   - change: how the call differs from what its description makes of it.
+    func exchange<Item, Row>(
+        _ endpoint: Endpoint<Item, Row>, items: [Item], id: String? = nil, file: [UInt8] = [], page: PageRequest? = nil,
+        writes: Bool? = nil, _ change: (inout Call) throws -> Void = { _ in }
+    ) async throws -> Reply<Row> {
         let description = endpoint.description
         guard description.isServed(generation, dialect) else {
             throw ClientError(
@@ -83,65 +117,10 @@ public final class TenantClient: Sendable {
                 remedy: "Make several calls.")
         }
         let connection = try connection.get()
-        let call = try connection.call(description, items: items, page: page, writes: writes)
-        return try await connection.reader.envelope(
-            connection.retrying.answer(to: call), of: call, body: description.body, as: Row.self)
-    }
-}
-
-/// What a client is made of, once its base URL is known to be one.
-struct Connection: Sendable {
-    let url: ServiceURL
-    let wire: Wire
-    let retrying: Retrying
-    let reader: ReplyReader
-
-    init(
-        url: ServiceURL, credentials: Credentials, transport: any Transport, retry: RetryPolicy, clock: any Clock<Duration>,
-        now: @escaping @Sendable () -> Date, random: @escaping @Sendable () -> Double, logger: Logger
-    ) {
-        self.url = url
-        let elapsed = stopwatch(clock)
-        wire = Wire(transport: transport, logger: logger, elapsed: elapsed)
-        let authorization: any Authorization
-        switch credentials {
-        case .v2(let clientID, let clientSecret):
-            authorization = BearerAuthorization(
-                clientID: clientID, clientSecret: clientSecret, url: url, wire: wire, timeout: retry.timeout, elapsed: elapsed)
-        case .v1(let applicationID, let applicationKey, let accessKey, let secretKey):
-            authorization = SignatureAuthorization(
-                applicationID: applicationID, applicationKey: applicationKey, accessKey: accessKey, secretKey: secretKey, now: now)
-        }
-        let faults = FaultReader(credentials: credentials, origin: url.origin)
-        retrying = Retrying(
-            origin: url.origin, wire: wire, authorization: authorization, policy: retry, clock: clock, random: random, faults: faults)
-        reader = ReplyReader(faults: faults)
-    }
-
-    func call<Item: Codable & Sendable>(
-        _ description: EndpointDescription, items: [Item], page: PageRequest?, writes: Bool
-    ) throws -> Call {
-        var query: [(String, String)] = []
-        var pagination: PageRequest?
-        switch description.paging {
-        case .none: break
-        case .envelope: pagination = page
-        case .query:
-            if let size = page?.pageSize { query.append(("pageSize", String(size.value))) }
-            if let token = page?.pageToken { query.append(("pageToken", token)) }
-        }
-        var body: [UInt8] = []
-        if description.method == .post {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            do {
-                body = Array(try encoder.encode(RequestEnvelope(data: items, pagination: pagination)))
-            } catch {
-                throw ClientError(.refused, "An item for \(description.path) cannot be written as JSON.", remedy: "Report this.")
-            }
-        }
-        return Call(
-            path: description.path, method: description.method.rawValue, target: url.target(description.path, query: query), body: body,
-            writes: writes)
+        var call = try connection.maker.call(description, items: items, id: id, file: file, page: page, writes: writes)
+        call.urgent = isUrgent
+        if !description.isSigned { call.authorization = try connection.open() }
+        try change(&call)
+        return try await connection.reader.read(connection.retrying.answer(to: call), of: call, description, as: Row.self)
     }
 }

@@ -26,10 +26,29 @@ struct DialectTests {
         transport.assertDone()
     }
 
-    @Test(arguments: [(401, ClientError.Code.unauthorized), (403, .forbidden), (400, .refused)])
+    @Test(arguments: [(401, ClientError.Code.unauthorized), (400, .refused)])
     func otherAnswersSayNeither(status: Int, code: ClientError.Code) async throws {
         let transport = ScriptedTransport([.token(), .expect(path, method: "GET", status: status, "")])
         #expect(try await clientError { try await detect(transport) }.code == code)
+    }
+
+    @Test(arguments: [
+        (#"{"accountCode":"C","companyName":"X","maxUsers":5}"#, Dialect.guide), (#"{"accountCode":"C","accountName":"X"}"#, .portal),
+    ])
+    func whoMayNotReadPeopleIsKnownByTheAccount(row: String, dialect: Dialect) async throws {
+        let transport = ScriptedTransport([
+            .token(), .expect(path, method: "GET", status: 403, ""), .expect(Fixture.accountPath, #"{"data":[\#(row)],"fail":[]}"#),
+        ])
+        #expect(try await detect(transport) == dialect)
+        transport.assertDone()
+    }
+
+    @Test(arguments: [(403, ""), (200, #"{"data":[{"accountCode":"C"}],"fail":[]}"#), (200, Fixture.empty)])
+    func whoMayReadNothingIsNotKnown(status: Int, body: String) async throws {
+        let transport = ScriptedTransport([
+            .token(), .expect(path, method: "GET", status: 403, ""), .expect(Fixture.accountPath, status: status, body),
+        ])
+        #expect(try await clientError { try await detect(transport) }.code == .forbidden)
     }
 
     @Test func aTokenCallThatIsNotThereSaysNothing() async throws {

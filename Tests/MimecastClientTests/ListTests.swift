@@ -80,7 +80,7 @@ struct ListTests {
                     number: 1,
                     groups: [Group(id: "g1", name: "All Staff", authority: .cloud), Group(id: "g2", name: "Sync", authority: .ldap)],
                     rows: 2,
-                    claimed: 2, isLast: true)
+                    claimed: 2, isLast: true, announced: 2)
             ])
         #expect(transport.requests.last?.items == [.object([:])])
     }

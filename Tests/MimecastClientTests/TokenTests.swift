@@ -80,7 +80,17 @@ struct TokenTests {
         ] as [(Int?, Int)])
     func renewsEarly(life: Int?, use: Int) async throws {
         let clock = ManualClock()
-        let transport = ScriptedTransport([.token(life: life), .expect(Fixture.accountPath, times: nil, Fixture.account)])
+        let gate = Gate()
+        let expiry = life.map { #","expires_in":\#($0)"# } ?? ""
+        let transport = ScriptedTransport(
+            [
+                .token("old", life: life, times: 1),
+                Step("/oauth/token") { _ throws(TransportError) in
+                    await gate.pass()
+                    return WireReply(status: 200, body: Array(#"{"access_token":"new"\#(expiry)}"#.utf8))
+                },
+                .expect(Fixture.accountPath, times: nil, Fixture.account),
+            ], order: .any)
         let client = Fixture.client(transport, clock: clock)
         _ = try await client.tenant()
         clock.advance(by: .seconds(use) - .milliseconds(1))
@@ -88,7 +98,36 @@ struct TokenTests {
         #expect(transport.requests(to: "/oauth/token").count == 1)
         clock.advance(by: .milliseconds(501))
         _ = try await client.tenant()
+        #expect(transport.requests.last?.header("authorization") == "Bearer old", "the old one still serves")
+        await gate.waitForArrivals()
+        // Its time is over while the new one is fetched: now calls wait for that one.
+        clock.advance(by: .seconds(4_000))
+        async let late = client.tenant()
+        gate.open()
+        _ = try await late
+        #expect(transport.requests.last?.header("authorization") == "Bearer new")
         #expect(transport.requests(to: "/oauth/token").count == 2)
+    }
+
+    @Test func aRenewalThatFailsInTheBackgroundIsNobodysAffair() async throws {
+        let clock = ManualClock(advancesItself: true)
+        let transport = ScriptedTransport(
+            [
+                .token("old", life: 1_799, times: 1), .fail("/oauth/token", .refusedConnection), .token("new", times: 1),
+                .expect(Fixture.accountPath, times: nil, Fixture.account),
+            ], order: .any)
+        let client = Fixture.client(transport, clock: clock)
+        _ = try await client.tenant()
+        clock.advance(by: .seconds(1_745))
+        for _ in 0..<3 {
+            _ = try await client.tenant()
+            for _ in 0..<200 { await Task.yield() }
+        }
+        #expect(transport.requests(to: "/oauth/token").count <= 2, "not again at once")
+        clock.advance(by: .seconds(55))
+        _ = try await client.tenant()
+        #expect(transport.requests.last?.header("authorization") == "Bearer new")
+        transport.assertDone()
     }
 
     @Test func aLifeMayBeText() async throws {
@@ -99,7 +138,7 @@ struct TokenTests {
         ])
         let client = Fixture.client(transport, clock: clock)
         _ = try await client.tenant()
-        clock.advance(by: .seconds(15))
+        clock.advance(by: .seconds(29))
         _ = try await client.tenant()
         #expect(transport.requests(to: "/oauth/token").count == 2)
     }

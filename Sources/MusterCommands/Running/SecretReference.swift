@@ -1,16 +1,12 @@
 import Foundation
 import Lifecycle
+import MimecastClient
 
 /// A secret, named but not held: `env:NAME`, `file:PATH`, or `-` for standard input. Never the secret itself.
 enum SecretReference {
     /// Checks a reference that came as an argument; `-` is read and kept in a file of mode 0600, which the result refers to.
     static func accept(_ text: String, keptAs name: String) throws -> String {
-        if text == "-" {
-            guard let line = readLine(strippingNewline: true), !line.isEmpty else {
-                throw Trouble.usage("Standard input holds no secret.", remedy: "Pipe it in: printf '%s' \"$SECRET\" | muster … -")
-            }
-            return "file:" + (try keep(line, name))
-        }
+        if text == "-" { return "file:" + (try keep(try standardInput(), name)) }
         guard text.hasPrefix("env:") || text.hasPrefix("file:") else {
             throw Trouble.usage(
                 "A secret cannot be given as an argument: others could read it in the list of processes.",
@@ -19,6 +15,36 @@ enum SecretReference {
         _ = try resolve(text)
         guard text.hasPrefix("file:") else { return text }
         return "file:" + URL(fileURLWithPath: String(text.dropFirst(5))).path
+    }
+
+    /// A secret that is needed now and never again; `-` is read from standard input and not kept.
+    static func once(_ text: String) throws -> String {
+        text == "-" ? try standardInput() : try resolve(accept(text, keptAs: ""))
+    }
+
+    private static func standardInput() throws -> String {
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw Trouble.usage("Standard input holds no secret.", remedy: "Pipe it in: printf '%s' \"$SECRET\" | muster … -")
+        }
+        return line
+    }
+
+    /// Keeps the token of somebody who signed in, as a secret from standard input is kept.
+    ///
+    /// - Returns: the reference to it.
+    static func keep(_ token: PersonToken, keptAs name: String) throws -> String {
+        "file:" + (try keep(String(decoding: try JSONEncoder().encode(token), as: UTF8.self), name))
+    }
+
+    /// The token that a reference means.
+    static func token(_ reference: String) throws -> PersonToken {
+        let text = try resolve(reference)
+        guard let token = try? JSONDecoder().decode(PersonToken.self, from: Data(text.utf8)) else {
+            throw Trouble(
+                Exit.notPermitted, "secret-missing", "What is kept of the sign-in to this tenant cannot be read.",
+                remedy: "Sign in again: muster tenants add … --login.")
+        }
+        return token
     }
 
     /// The secret that a reference means.
@@ -59,6 +85,7 @@ enum SecretReference {
     private static func references(_ credentials: TenantRecord.CredentialReference) -> [String] {
         switch credentials {
         case .v2(_, let secret): [secret]
+        case .v2Person(_, let token): [token]
         case .v1(_, let applicationKey, let accessKey, let secretKey): [applicationKey, accessKey, secretKey]
         }
     }

@@ -103,6 +103,7 @@ struct Workbench: Sendable {
     static func credentials(_ reference: TenantRecord.CredentialReference) throws -> Credentials {
         switch reference {
         case .v2(let id, let secret): .v2(clientID: id, clientSecret: try SecretReference.resolve(secret))
+        case .v2Person(let id, let token): .v2Person(clientID: id, token: try SecretReference.token(token))
         case .v1(let id, let key, let access, let secret):
             .v1(
                 applicationID: id, applicationKey: try SecretReference.resolve(key), accessKey: try SecretReference.resolve(access),

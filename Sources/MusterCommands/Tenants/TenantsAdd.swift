@@ -21,6 +21,11 @@ struct TenantsAdd: AsyncParsableCommand {
               muster tenants add C46A75 --region eu --client-id abc --client-secret file:secret.txt
               muster tenants add C46A75 --region eu --generation v1 --app-id X --app-key env:KEY --access-key env:ACCESS --secret-key env:SECRET
 
+            With --login a person signs in by their browser instead (v2), and Muster may do what they may, until the token runs out: the \
+            vendor cannot renew it. The application's secret is needed for that once, and not kept.
+
+              muster tenants add C46A75 --region eu --login --client-id abc --client-secret file:secret.txt
+
             The credentials are tried at once: they have to reach this very tenant, and with --writes scim its SCIM service too. What SCIM \
             cannot carry (administrative roles) is then written by the API all the same; reads are the API's in any case.
             """)
@@ -36,6 +41,9 @@ struct TenantsAdd: AsyncParsableCommand {
     // Ids and keys may begin with a dash.
     @Option(parsing: .unconditional, help: "v2: the application's client id.") var clientID: String?
     @Option(help: ArgumentHelp("v2: env:NAME, file:PATH or -.", valueName: "ref")) var clientSecret: String?
+    @Flag(help: "v2: sign in by the browser.") var login = false
+    @Option(help: ArgumentHelp("Where the browser comes back, on 127.0.0.1; any free one without it.", valueName: "port")) var loginPort:
+        Int?
     @Option(parsing: .unconditional, help: "v1: the application's id.") var appID: String?
     @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var appKey: String?
     @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var accessKey: String?
@@ -45,6 +53,10 @@ struct TenantsAdd: AsyncParsableCommand {
         guard (region == nil) != (baseURL == nil) else { throw ValidationError("Give either --region or --base-url.") }
         let references = [clientSecret, appKey, accessKey, secretKey].compactMap { $0 }
         guard references.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Only one secret can come from standard input.") }
+        guard !login || generation == .v2 else { throw ValidationError("Only a v2 application has --login.") }
+        guard loginPort.map({ login && (1...65_535).contains($0) }) ?? true else {
+            throw ValidationError("--login-port is a port for --login, 1 to 65535.")
+        }
         guard writes == .api || generation == .v2 else { throw ValidationError("SCIM needs a v2 application: --generation v2.") }
     }
 
@@ -52,13 +64,13 @@ struct TenantsAdd: AsyncParsableCommand {
         let work = try await Workbench(global)
         let registry = TenantRegistry(store: work.store)
         let before = try await registry.get(code)?.credentials
-        let reference = try credentialReference()
+        let reference = login ? try await signedIn(work) : try credentialReference()
         let tenant: TenantRecord
         do {
             tenant = try await tried(reference, work)
         } catch {
-            // What came from standard input did not work: it is not kept.
-            if [clientSecret, appKey, accessKey, secretKey].contains("-") { SecretReference.forget(reference, unless: before) }
+            // What came from standard input, or from the browser, did not work: it is not kept.
+            if login || [clientSecret, appKey, accessKey, secretKey].contains("-") { SecretReference.forget(reference, unless: before) }
             throw error
         }
         try await registry.put(tenant, now: Int(Date().timeIntervalSince1970))
@@ -66,6 +78,19 @@ struct TenantsAdd: AsyncParsableCommand {
         try work.output.document(TenantView(tenant))
         work.output.line(
             "\(code) is known: \(TenantView(tenant).summary). Next: muster sync --tenant \(code)")
+    }
+
+    /// A person's token, from their browser.
+    private func signedIn(_ work: Workbench) async throws -> TenantRecord.CredentialReference {
+        guard let clientID, let clientSecret else { throw ValidationError("--login needs --client-id and --client-secret.") }
+        let signIn = AuthorizationCodeSignIn(
+            baseURL: baseURL ?? region?.baseURL(generation) ?? "", clientID: clientID, clientSecret: try SecretReference.once(clientSecret),
+            transport: AsyncHTTPTransport(), listener: LoopbackListener())
+        let token = try await signIn.token(port: loginPort) { url in
+            work.output.note("Sign in here, in a browser on this machine, within five minutes:\n\n  \(url)\n")
+            Browser.open(url)
+        }
+        return .v2Person(clientID: clientID, token: try SecretReference.keep(token, keptAs: "\(code)--login"))
     }
 
     /// The tenant, proved to be reached by these credentials.

@@ -4,7 +4,7 @@ import Mimecast
 
 /// v2: a bearer token by client credentials (RFC 6749, section 4.4), shared by all calls until it is due.
 struct BearerAuthorization: Authorization {
-    private let tokens: TokenStore
+    private let tokens: TokenStore<String>
 
     /// - Parameter elapsed: monotonic time, from any origin.
     init(
@@ -16,7 +16,7 @@ struct BearerAuthorization: Authorization {
         let request = WireRequest(
             method: "POST", url: url.origin + url.target(Endpoints.tokenPath),
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")], body: Array(form.utf8))
-        tokens = TokenStore(elapsed: elapsed) { () async throws(AuthorizationFailure) -> TokenReply in
+        tokens = TokenStore(elapsed: elapsed) { _ async throws(AuthorizationFailure) -> (token: String, life: Duration?) in
             let reply: WireReply
             do throws(TransportError) {
                 reply = try await wire.send(request, path: Endpoints.tokenPath, timeout: timeout)
@@ -25,7 +25,8 @@ struct BearerAuthorization: Authorization {
             }
             guard reply.status == 200 else { throw .reply(reply) }
             do {
-                return try JSONDecoder().decode(TokenReply.self, from: Data(reply.body))
+                let answer = try JSONDecoder().decode(TokenReply.self, from: Data(reply.body))
+                return (answer.token, .seconds(answer.life))
             } catch {
                 // What came is not shown: it may be a token in another shape.
                 throw .unusable(
@@ -41,8 +42,8 @@ struct BearerAuthorization: Authorization {
         return SignedHeaders(headers: [("Authorization", "Bearer \(token)")], token: token, isFresh: isFresh)
     }
 
-    func discard(_ headers: SignedHeaders) async {
-        if let token = headers.token { await tokens.discard(token) }
+    func discard(_ headers: SignedHeaders, ranOut: Bool) async {
+        await tokens.discard({ $0 == headers.token }, ranOut: ranOut)
     }
 }
 

@@ -14,11 +14,13 @@ public struct AccountPage: Sendable, Hashable {
     public let rows: Int
     /// The vendor's own total of the list: `userCount` or `totalCount`.
     public let claimed: Int?
+    /// Rows of this page by the vendor's own count.
+    public let announced: Int?
     public let isLast: Bool
 
     public init(
         number: Int, accounts: [Account], aliasAddresses: [String] = [], systemAddresses: [String] = [], rows: Int, claimed: Int?,
-        isLast: Bool
+        isLast: Bool, announced: Int? = nil
     ) {
         self.number = number
         self.accounts = accounts
@@ -26,6 +28,7 @@ public struct AccountPage: Sendable, Hashable {
         self.systemAddresses = systemAddresses
         self.rows = rows
         self.claimed = claimed
+        self.announced = announced
         self.isLast = isLast
     }
 }
@@ -35,7 +38,7 @@ extension AccountPage {
     init(_ users: [GuideUser], claimed: Int?, at place: TenantClient.PagePlace, isInternal: Bool) throws {
         self.init(
             number: place.number, accounts: try users.map { try Account($0, isInternal: isInternal) }, rows: users.count, claimed: claimed,
-            isLast: place.isLast)
+            isLast: place.isLast, announced: place.announced)
     }
 
     /// The portal's rows are accounts, aliases and system rows.
@@ -54,7 +57,7 @@ extension AccountPage {
         }
         self.init(
             number: place.number, accounts: accounts, aliasAddresses: aliases, systemAddresses: system, rows: users.count,
-            claimed: claimed, isLast: place.isLast)
+            claimed: claimed, isLast: place.isLast, announced: place.announced)
     }
 
     private static func isSystem(_ address: String) -> Bool {

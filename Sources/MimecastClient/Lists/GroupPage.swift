@@ -8,13 +8,16 @@ public struct GroupPage: Sendable, Hashable {
     public let rows: Int
     /// The vendor's own total.
     public let claimed: Int?
+    /// Rows of this page by the vendor's own count.
+    public let announced: Int?
     public let isLast: Bool
 
-    public init(number: Int, groups: [Group], rows: Int, claimed: Int?, isLast: Bool) {
+    public init(number: Int, groups: [Group], rows: Int, claimed: Int?, isLast: Bool, announced: Int? = nil) {
         self.number = number
         self.groups = groups
         self.rows = rows
         self.claimed = claimed
+        self.announced = announced
         self.isLast = isLast
     }
 }
@@ -42,14 +45,17 @@ public struct MemberPage: Sendable, Hashable {
     public let rows: Int
     /// The vendor's own total.
     public let claimed: Int?
+    /// Rows of this page by the vendor's own count.
+    public let announced: Int?
     public let isLast: Bool
 
-    public init(number: Int, addresses: [Member], domains: [String] = [], rows: Int, claimed: Int?, isLast: Bool) {
+    public init(number: Int, addresses: [Member], domains: [String] = [], rows: Int, claimed: Int?, isLast: Bool, announced: Int? = nil) {
         self.number = number
         self.addresses = addresses
         self.domains = domains
         self.rows = rows
         self.claimed = claimed
+        self.announced = announced
         self.isLast = isLast
     }
 }
@@ -60,6 +66,6 @@ extension MemberPage {
         self.init(
             number: place.number, addresses: people.map { Member(address: $0.emailAddress, internal: $0.internal) },
             domains: members.filter(\.emailAddress.isEmpty).compactMap(\.domain), rows: members.count, claimed: claimed,
-            isLast: place.isLast)
+            isLast: place.isLast, announced: place.announced)
     }
 }

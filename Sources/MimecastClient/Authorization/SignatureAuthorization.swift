@@ -25,8 +25,8 @@ struct SignatureAuthorization: Authorization {
         let headers = [
             ("x-mc-app-id", applicationID), ("x-mc-req-id", requestID), ("x-mc-date", date), ("Authorization", signature.header),
         ]
-        return SignedHeaders(headers: headers, token: nil, isFresh: true)
+        return SignedHeaders(headers: headers, token: nil, isFresh: true, isSignature: true)
     }
 
-    func discard(_ headers: SignedHeaders) async {}
+    func discard(_ headers: SignedHeaders, ranOut: Bool) async {}
 }

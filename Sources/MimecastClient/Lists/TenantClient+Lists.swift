@@ -78,7 +78,7 @@ extension TenantClient {
             let groups = read(envelope.data)
             return GroupPage(
                 number: place.number, groups: groups, rows: groups.count, claimed: envelope.meta?.pagination?.totalCount,
-                isLast: place.isLast)
+                isLast: place.isLast, announced: place.announced)
         }
     }
 }

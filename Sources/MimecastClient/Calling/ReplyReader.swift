@@ -7,15 +7,33 @@ struct ReplyReader: Sendable {
     let faults: FaultReader
 
     /// - Throws: ``ClientError``: the status mapped, `refused` for a failed call (`fail` without a key, and no rows), `malformedReply`.
-    func envelope<Row>(_ answer: Answer, of call: Call, body: EndpointDescription.Body, as row: Row.Type) throws -> ReplyEnvelope<Row> {
+    func read<Row>(_ answer: Answer, of call: Call, _ description: EndpointDescription, as row: Row.Type) throws -> Reply<Row> {
         let reply = answer.reply
         guard (200..<300).contains(reply.status) else { throw faults.error(answer, of: call) }
-        var envelope: ReplyEnvelope<Row>
+        if description.answersFile, let file = ReplyFile(reply) {
+            return Reply(envelope: ReplyEnvelope(status: reply.status, data: []), file: file, headers: reply.headers)
+        }
+        var envelope = try decode(reply, of: call, description, as: row)
+        envelope.fail = envelope.fail.map { redacted($0, token: answer.token) }
+        let failedCall = envelope.fail.filter { $0.key == nil }
+        if envelope.data.isEmpty, !failedCall.isEmpty {
+            throw faults.error(call: call.path, reasons: failedCall.flatMap(\.reasons), status: reply.status)
+        }
+        if let status = envelope.meta?.status, status >= 400, envelope.data.isEmpty, envelope.fail.isEmpty {
+            throw faults.error(Answer(reply: WireReply(status: status, headers: reply.headers), token: nil), of: call)
+        }
+        return Reply(envelope: envelope, headers: reply.headers)
+    }
+
+    private func decode<Row>(
+        _ reply: WireReply, of call: Call, _ description: EndpointDescription, as row: Row.Type
+    ) throws -> ReplyEnvelope<Row> {
         do {
             let data = Data(reply.body)
-            switch body {
-            case .envelope, .file: envelope = try JSONDecoder().decode(ReplyEnvelope<Row>.self, from: data)
-            case .plain: envelope = try JSONDecoder().decode(PlainReply<Row>.self, from: data).envelope
+            switch (description.body, description.paging) {
+            case (.envelope, _), (.file, _): return try JSONDecoder().decode(ReplyEnvelope<Row>.self, from: data)
+            case (.plain, .query): return try JSONDecoder().decode(PlainReply<Row>.List.self, from: data).envelope
+            case (.plain, _): return try JSONDecoder().decode(PlainReply<Row>.self, from: data).envelope
             }
         } catch {
             throw ClientError(
@@ -25,15 +43,6 @@ struct ReplyReader: Sendable {
                     : "Check that the base URL is the vendor's API gateway and the dialect the application's.",
                 status: reply.status, outcomeUnknown: call.writes)
         }
-        envelope.fail = envelope.fail.map { redacted($0, token: answer.token) }
-        let failedCall = envelope.fail.filter { $0.key == nil }
-        if envelope.data.isEmpty, !failedCall.isEmpty {
-            throw faults.error(call: call.path, reasons: failedCall.flatMap(\.reasons), status: reply.status)
-        }
-        if let status = envelope.meta?.status, status >= 400, envelope.data.isEmpty, envelope.fail.isEmpty {
-            throw faults.error(Answer(reply: WireReply(status: status, headers: reply.headers), token: nil), of: call)
-        }
-        return envelope
     }
 
     private func redacted(_ failure: Failure, token: String?) -> Failure {
@@ -58,32 +67,5 @@ struct ReplyReader: Sendable {
         }
         let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
         return path.isEmpty ? "not the expected JSON" : "at \(path)"
-    }
-}
-
-/// A body without the envelope: one list, named after what it holds, beside `meta`.
-private struct PlainReply<Row: Codable & Sendable>: Decodable {
-    private struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    private struct Meta: Decodable {
-        let pagination: PageReply?
-    }
-
-    let envelope: ReplyEnvelope<Row>
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        let meta = try container.decodeIfPresent(Meta.self, forKey: Key(stringValue: "meta"))
-        let lists = container.allKeys.filter { $0.stringValue != "meta" }
-        guard let key = lists.first, lists.count == 1 else {
-            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "not one list"))
-        }
-        let rows = try container.decode([Row].self, forKey: key)
-        envelope = ReplyEnvelope(status: 200, data: rows, pagination: meta?.pagination)
     }
 }
