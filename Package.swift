@@ -28,6 +28,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -72,7 +73,7 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "Mimecast", "SCIM", "SCIMServer", "SCIMStore", "MusterStore",
-                crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, serviceLifecycle,
+                crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTPTypes, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

@@ -78,6 +78,11 @@ public struct TenantRegistry: Sendable {
 
     public func get(_ code: String) async throws -> TenantRecord? { try await all().first { $0.code == code } }
 
+    /// When a tenant was first added, in seconds since 1970; nil where it is not known.
+    public func added(_ code: String) async throws -> Int? {
+        try await store.read { tx in try tx.first("SELECT added FROM tenants WHERE code = $1", [.text(code)]) { $0.int(0) } }
+    }
+
     /// Forgets a tenant and everything that was kept about it. Nothing is changed at the vendor.
     ///
     /// - Returns: whether there was one.

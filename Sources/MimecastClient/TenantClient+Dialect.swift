@@ -19,13 +19,20 @@ extension TenantClient {
         let client = TenantClient(
             baseURL: baseURL, dialect: .guide, credentials: credentials, transport: transport, retry: retry, clock: clock, now: now,
             random: random, logger: logger)
+        return try await client.spokenDialect()
+    }
+
+    /// The dialect that this client's v2 application is served, whatever it was taken for. Only a client of the guide's dialect can ask.
+    ///
+    /// - Throws: ``ClientError`` of the first call where neither call says it.
+    public func spokenDialect() async throws -> Dialect {
         do {
-            _ = try await client.call(Endpoints.Guide.listUsers, items: [], page: PageRequest(pageSize: 1, pageToken: nil))
+            _ = try await call(Endpoints.Guide.listUsers, items: [], page: PageRequest(pageSize: 1, pageToken: nil))
             return .guide
         } catch let error as ClientError where error.code == .notFound && (error.status == 404 || error.status == 405) {
             return .portal
         } catch let error as ClientError where error.code == .forbidden {
-            guard let dialect = try await client.dialectOfTheAccount() else { throw error }
+            guard let dialect = try await dialectOfTheAccount() else { throw error }
             return dialect
         }
     }

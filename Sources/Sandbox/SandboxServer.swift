@@ -102,10 +102,12 @@ public final class SandboxServer: Service {
     }
 
     private func listen(_ region: Region, port: Int, _ routes: RouteTable) async throws {
-        let host = state.options.host
+        let (host, clock) = (state.options.host, state.clock)
         let application = Application(
             responder: SandboxResponder(state, region: region, routes: routes),
-            server: .http1(configuration: .init(idleTimeout: .seconds(120))),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [MovedDate(clock)], idleTimeout: .seconds(120))),
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { [weak self] channel in await self?.isListening(channel, region) },
             logger: logger)

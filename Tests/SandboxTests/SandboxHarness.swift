@@ -74,7 +74,7 @@ final class SandboxHarness: Sendable {
                 return nil
             }
             group.addTask {
-                try await Task.sleep(for: .seconds(120))
+                try await Task.sleep(for: .seconds(600))
                 throw TookTooLong()
             }
             group.addTask {

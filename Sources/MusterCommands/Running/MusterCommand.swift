@@ -12,6 +12,7 @@ public struct MusterCommand: AsyncParsableCommand {
 
               muster demo                                watch the whole circle on an invented company
               muster tenants add CODE --help             make a tenant known, read-only
+              muster doctor                              find out what is wrong with it
               muster plan --from people.csv              see what would change
               muster apply PLAN                          carry it out
 
@@ -20,7 +21,8 @@ public struct MusterCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, SandboxCommand.self, TenantsCommand.self, SyncCommand.self, PlanCommand.self, ShowCommand.self,
+            DemoCommand.self, SandboxCommand.self, TenantsCommand.self, DoctorCommand.self, SyncCommand.self, PlanCommand.self,
+            ShowCommand.self,
             ApproveCommand.self, RejectCommand.self, ApplyCommand.self, ResumeCommand.self, ResolveCommand.self, GuardsCommand.self,
         ]
     )

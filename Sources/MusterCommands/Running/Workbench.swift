@@ -82,22 +82,25 @@ struct Workbench: Sendable {
     func client(_ tenant: TenantRecord) throws -> TenantClient {
         TenantClient(
             baseURL: tenant.baseURL, dialect: tenant.dialect, credentials: try Self.credentials(tenant.credentials),
-            transport: AsyncHTTPTransport(), logger: logger)
+            transport: AsyncHTTPTransport(), gate: AdaptiveGate(), logger: logger)
     }
 
     /// The SCIM service of a tenant, with its client's token.
     func scim(_ tenant: TenantRecord, _ client: TenantClient) -> SCIMChannel {
-        SCIMChannel(
-            tenant: tenant, client: client,
-            observe: { [logger] call in
-                let (seconds, attoseconds) = call.duration.components
-                logger.debug(
-                    "call",
-                    metadata: [
-                        "method": "\(call.method)", "path": "SCIM \(call.path)", "status": "\(call.outcome)",
-                        "ms": "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)",
-                    ])
-            })
+        SCIMChannel(tenant: tenant, client: client, observe: observeSCIM)
+    }
+
+    /// Logs a call over SCIM as the API's are.
+    var observeSCIM: @Sendable (SCIMExchange) -> Void {
+        { [logger] call in
+            let (seconds, attoseconds) = call.duration.components
+            logger.debug(
+                "call",
+                metadata: [
+                    "method": "\(call.method)", "path": "SCIM \(call.path)", "status": "\(call.outcome)",
+                    "ms": "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)",
+                ])
+        }
     }
 
     static func credentials(_ reference: TenantRecord.CredentialReference) throws -> Credentials {

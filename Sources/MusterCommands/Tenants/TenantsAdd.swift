@@ -32,27 +32,18 @@ struct TenantsAdd: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The tenant's account code.") var code: String
-    @Option(help: "Region: \(Region.allCases.map(\.rawValue).joined(separator: ", ")).") var region: Region?
-    @Option(help: ArgumentHelp("Base URL instead of a region, such as a sandbox's.", valueName: "url")) var baseURL: String?
+    @OptionGroup var place: PlaceOptions
     @Option(help: "v2 (OAuth) or v1 (HMAC).") var generation: Generation = .v2
     @Option(help: "auto, portal or guide: what the v2 application speaks.") var dialect: DialectChoice = .auto
     @Flag(help: "Muster may change this tenant.") var allowWrites = false
     @Option(help: "Changes go over the api, or over scim (v2).") var writes: WriteChannel = .api
-    // Ids and keys may begin with a dash.
-    @Option(parsing: .unconditional, help: "v2: the application's client id.") var clientID: String?
-    @Option(help: ArgumentHelp("v2: env:NAME, file:PATH or -.", valueName: "ref")) var clientSecret: String?
+    @OptionGroup var keys: KeyOptions
     @Flag(help: "v2: sign in by the browser.") var login = false
     @Option(help: ArgumentHelp("Where the browser comes back, on 127.0.0.1; any free one without it.", valueName: "port")) var loginPort:
         Int?
-    @Option(parsing: .unconditional, help: "v1: the application's id.") var appID: String?
-    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var appKey: String?
-    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var accessKey: String?
-    @Option(help: ArgumentHelp("v1: env:NAME, file:PATH or -.", valueName: "ref")) var secretKey: String?
 
     func validate() throws {
-        guard (region == nil) != (baseURL == nil) else { throw ValidationError("Give either --region or --base-url.") }
-        let references = [clientSecret, appKey, accessKey, secretKey].compactMap { $0 }
-        guard references.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("Only one secret can come from standard input.") }
+        guard place.isGiven else { throw ValidationError("Give either --region or --base-url.") }
         guard !login || generation == .v2 else { throw ValidationError("Only a v2 application has --login.") }
         guard loginPort.map({ login && (1...65_535).contains($0) }) ?? true else {
             throw ValidationError("--login-port is a port for --login, 1 to 65535.")
@@ -64,13 +55,14 @@ struct TenantsAdd: AsyncParsableCommand {
         let work = try await Workbench(global)
         let registry = TenantRegistry(store: work.store)
         let before = try await registry.get(code)?.credentials
-        let reference = login ? try await signedIn(work) : try credentialReference()
+        let reference =
+            login ? try await signedIn(work) : try keys.reference(generation) { try SecretReference.accept($0, keptAs: "\(code)\($1)") }
         let tenant: TenantRecord
         do {
             tenant = try await tried(reference, work)
         } catch {
             // What came from standard input, or from the browser, did not work: it is not kept.
-            if login || [clientSecret, appKey, accessKey, secretKey].contains("-") { SecretReference.forget(reference, unless: before) }
+            if login || keys.references.contains("-") { SecretReference.forget(reference, unless: before) }
             throw error
         }
         try await registry.put(tenant, now: Int(Date().timeIntervalSince1970))
@@ -82,9 +74,11 @@ struct TenantsAdd: AsyncParsableCommand {
 
     /// A person's token, from their browser.
     private func signedIn(_ work: Workbench) async throws -> TenantRecord.CredentialReference {
-        guard let clientID, let clientSecret else { throw ValidationError("--login needs --client-id and --client-secret.") }
+        guard let clientID = keys.clientID, let clientSecret = keys.clientSecret else {
+            throw ValidationError("--login needs --client-id and --client-secret.")
+        }
         let signIn = AuthorizationCodeSignIn(
-            baseURL: baseURL ?? region?.baseURL(generation) ?? "", clientID: clientID, clientSecret: try SecretReference.once(clientSecret),
+            baseURL: place.url(generation), clientID: clientID, clientSecret: try SecretReference.once(clientSecret),
             transport: AsyncHTTPTransport(), listener: LoopbackListener())
         let token = try await signIn.token(port: loginPort) { url in
             work.output.note("Sign in here, in a browser on this machine, within five minutes:\n\n  \(url)\n")
@@ -95,7 +89,7 @@ struct TenantsAdd: AsyncParsableCommand {
 
     /// The tenant, proved to be reached by these credentials.
     private func tried(_ reference: TenantRecord.CredentialReference, _ work: Workbench) async throws -> TenantRecord {
-        let base = baseURL ?? region?.baseURL(generation) ?? ""
+        let base = place.url(generation)
         let credentials = try Workbench.credentials(reference)
         let transport = AsyncHTTPTransport()
         let spoken: Dialect =
@@ -116,23 +110,6 @@ struct TenantsAdd: AsyncParsableCommand {
         }
         if writes == .scim { try await work.scim(tenant, client).prove() }
         return tenant
-    }
-
-    private func credentialReference() throws -> TenantRecord.CredentialReference {
-        func need(_ value: String?, _ flag: String) throws -> String {
-            guard let value else { throw ValidationError("A \(generation.rawValue) tenant needs \(flag).") }
-            return value
-        }
-        func secret(_ value: String?, _ flag: String) throws -> String {
-            try SecretReference.accept(try need(value, flag), keptAs: "\(code)\(flag)")
-        }
-        switch generation {
-        case .v2: return .v2(clientID: try need(clientID, "--client-id"), clientSecret: try secret(clientSecret, "--client-secret"))
-        case .v1:
-            return .v1(
-                applicationID: try need(appID, "--app-id"), applicationKey: try secret(appKey, "--app-key"),
-                accessKey: try secret(accessKey, "--access-key"), secretKey: try secret(secretKey, "--secret-key"))
-        }
     }
 }
 

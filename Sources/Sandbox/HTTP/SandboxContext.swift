@@ -19,14 +19,8 @@ struct SandboxContext: RequestContext {
 extension SocketAddress {
     /// An address of this machine itself: 127.0.0.0/8, also as IPv6 has it, or ::1. A proxy may stand there.
     var isLoopback: Bool {
-        switch self {
-        case .v4(let address): withUnsafeBytes(of: address.address.sin_addr) { $0.first == 127 }
-        case .v6(let address):
-            withUnsafeBytes(of: address.address.sin6_addr) { bytes in
-                let isMapped = bytes.prefix(10).allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF && bytes[12] == 127
-                return isMapped || bytes.prefix(15).allSatisfy { $0 == 0 } && bytes[15] == 1
-            }
-        case .unixDomainSocket: false
-        }
+        // By its text: which module the fields of an address come from depends on what is imported elsewhere.
+        guard let text = ipAddress else { return false }
+        return text == "::1" || text.hasPrefix("127.") || text.hasPrefix("::ffff:127.")
     }
 }

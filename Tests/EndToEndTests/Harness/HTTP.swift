@@ -21,6 +21,13 @@ struct HTTP: Sendable {
         return try await send("POST", path, Data(text.utf8), "application/x-www-form-urlencoded")
     }
 
+    /// Over SCIM.
+    func patch(_ path: String, _ body: JSON) async throws {
+        _ = try await send("PATCH", path, try JSONEncoder().encode(body), "application/scim+json")
+    }
+
+    func json(_ path: String, _ body: JSON) async throws -> JSON { try JSONDecoder().decode(JSON.self, from: await post(path, body)) }
+
     func delete(_ path: String) async throws { _ = try await send("DELETE", path, nil, "application/json") }
 
     private func send(_ method: String, _ path: String, _ body: Data?, _ type: String) async throws -> Data {
