@@ -36,7 +36,8 @@ public actor AdaptiveGate: CallGate {
         guard let own = tickets.removeValue(forKey: ticket.number) else { return }
         let outcome: LimiterOutcome =
             switch status {
-            case 429: .refused(retryAfter: limit.wait)
+            // A reset goes with the headers, which the limiter learns to distrust.
+            case 429: .refused(retryAfter: limit.retryAfter)
             case nil: .noAnswer
             default: .accepted
             }
