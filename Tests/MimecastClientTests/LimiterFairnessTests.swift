@@ -76,7 +76,7 @@ struct LimiterFairnessTests {
         let urgent: Int
     }
 
-    /// After a long greedy run, urgent calls of which the server had enough left are admitted at once and accepted; nine times in ten, since
+    /// After a long greedy run, urgent calls of which the server had enough left are admitted at once and accepted; eight times in ten, since
     /// what is left is used up now and then to see how much there is.
     @Test(arguments: [
         Reserve(calls: 300, seconds: 3_600, isWindow: false, from: 7_200, step: 397, urgent: 1),
