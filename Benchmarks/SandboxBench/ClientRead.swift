@@ -12,14 +12,7 @@ struct ClientCommand: AsyncParsableCommand {
     @Option(help: "How often everything is read.") var rounds = 3
 
     func run() async throws {
-        let desk = try await Desk(credentials: credentials)
-        do {
-            try await measure(desk)
-        } catch {
-            try? await desk.close()
-            throw error
-        }
-        try await desk.close()
+        try await Desk.open(credentials: credentials) { try await measure($0) }
     }
 
     private func measure(_ desk: Desk) async throws {

@@ -12,7 +12,7 @@ final class Desk: Sendable {
     private let client: HTTPClient
     private let tokens: [String: String]
 
-    init(credentials path: String) async throws {
+    private init(credentials path: String) async throws {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         let values = Dictionary(
             lines.compactMap { line -> (String, String)? in
@@ -46,7 +46,17 @@ final class Desk: Sendable {
         var description: String { "\(url) answered \(status): \(text)" }
     }
 
-    func close() async throws { try await client.shutdown() }
+    /// Opens a desk for as long as `body` lasts.
+    static func open(credentials path: String, _ body: (Desk) async throws -> Void) async throws {
+        let desk = try await Desk(credentials: path)
+        do {
+            try await body(desk)
+        } catch {
+            try? await desk.client.shutdown()
+            throw error
+        }
+        try await desk.client.shutdown()
+    }
 
     /// Asks for a page.
     ///

@@ -30,14 +30,7 @@ struct PagesCommand: AsyncParsableCommand {
     @Option(help: "How often each page is asked for.") var rounds = 60
 
     func run() async throws {
-        let desk = try await Desk(credentials: credentials)
-        do {
-            try await measure(desk)
-        } catch {
-            try? await desk.close()
-            throw error
-        }
-        try await desk.close()
+        try await Desk.open(credentials: credentials) { try await measure($0) }
     }
 
     private func measure(_ desk: Desk) async throws {

@@ -50,7 +50,7 @@ public final class ResourceRenderer: Sendable {
     ///
     /// - Throws: 500 where the stored bytes are not a JSON object; then nothing is appended.
     public func write(_ entry: ResourceEntry, into bytes: inout [UInt8]) throws {
-        var written = WrittenReferences()
+        var written = WrittenReferences(most: 0)
         try write(entry, into: &bytes, &written)
     }
 
