@@ -7,6 +7,8 @@ let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // Asynchronous functions stay where their caller runs: on an event loop every other one would be one more turn of the loop.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 /// A failpoint stops the process at a chosen journal write. Debug builds alone, which the tests drive, contain it.

@@ -32,7 +32,7 @@ final class RequestLog: Sendable {
     /// How many lines are kept.
     static let most = 200_000
     /// How many wait in memory for the next transaction.
-    private static let mostWaiting = 1_000
+    private static let mostWaiting = 4_000
 
     private let state: Mutex<State>
 
