@@ -21,7 +21,7 @@ public struct Abandonment: Sendable {
         let lock = TenantLock(store: store, tenant: plan.plan.tenant, now: now)
         let fence = try await lock.acquire(who: who)
         do {
-            let journal = Journal(store: store, plan: plan, fence: fence, now: now)
+            let journal = Journal(store: store, plan: plan, fence: fence, who: who, now: now)
             var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
             for change in run.changes {
                 let note: String
@@ -34,8 +34,7 @@ public struct Abandonment: Sendable {
                 try await journal.fail(change.line, note: note)
                 run.set(change.line, .failed, note: note)
             }
-            let receipt = run.receipt(plan: plan.file, calls: 0)
-            try await journal.finish(receipt)
+            let receipt = try await journal.finish(run.receipt(plan: plan.file, calls: 0))
             try await lock.release(fence)
             return receipt
         } catch {

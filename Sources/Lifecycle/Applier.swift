@@ -66,7 +66,7 @@ public struct Applier: Sendable {
             } else {
                 try await permit(current)
                 if current.state != .begun { try await checkFresh(current) }
-                receipt = try await run(current, Journal(store: store, plan: current, fence: fence, now: now))
+                receipt = try await run(current, Journal(store: store, plan: current, fence: fence, who: who, now: now))
             }
             try await lock.release(fence)
             return receipt
@@ -97,7 +97,7 @@ public struct Applier: Sendable {
         let tripped = plan.plan.guards.filter { result in
             result.tripped && !raised.contains { $0.name == result.name && $0.value >= result.value }
         }
-        guard plan.plan.source.people > 0 else {
+        guard plan.plan.source.people > 0 || plan.plan.isPartial else {
             throw LifecycleError(
                 .stopped, "guard-\(GuardName.sourceShrink.rawValue)", "STOP: the source names nobody.",
                 remedy: "Look at the source: no limit can be raised for an empty one.")
@@ -159,8 +159,7 @@ public struct Applier: Sendable {
             run.stopCode = halt.code
         }
         let receipt = run.receipt(plan: plan.file, calls: client.calls + lane.calls - callsBefore)
-        if receipt.deferred == 0 { try await journal.finish(receipt) }
-        return receipt
+        return receipt.deferred == 0 ? try await journal.finish(receipt) : receipt
     }
 
     /// Ends the run before its end, with the rest in the journal.

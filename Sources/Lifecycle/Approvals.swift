@@ -66,6 +66,9 @@ public struct Approvals: Sendable {
             try tx.execute(
                 "UPDATE plans SET state = $2 WHERE hash = $1 AND state IN ('open', 'rejected')",
                 [.text(approval.hash), decision == .approved ? "open" : "rejected"])
+            try AuditTrail.append(
+                decision == .approved ? .planApproved : .planRejected, plan.file.id, ["hash": approval.hash, "proposer": plan.proposer],
+                tenant: plan.plan.tenant, actor: who, at: instant, tx)
         }
         return approval
     }

@@ -42,6 +42,7 @@ public struct GuardOverrides: Sendable {
                 .notPermitted, "guard-fixed", "The guard \(override.name) cannot be raised: somebody has to be able to sign in.",
                 remedy: "Give another person the role first.")
         }
+        let instant = Int(now().timeIntervalSince1970)
         try await store.write(tenant) { [tenant] tx in
             try tx.execute(
                 """
@@ -52,6 +53,10 @@ public struct GuardOverrides: Sendable {
                     .text(tenant), .text(override.name), .int(override.value), .int(override.until), .text(override.reason),
                     .text(override.who),
                 ])
+            try AuditTrail.append(
+                .guardRaised, override.name,
+                ["value": String(override.value), "until": AuditTrail.time(override.until), "reason": override.reason], tenant: tenant,
+                actor: override.who, at: instant, tx)
         }
     }
 

@@ -30,6 +30,8 @@ struct Journal: Sendable {
     let store: any Store
     let plan: StoredPlan
     let fence: Int
+    /// Who applies.
+    let who: String
     let now: @Sendable () -> Date
 
     private var tenant: String { plan.plan.tenant }
@@ -38,7 +40,7 @@ struct Journal: Sendable {
     /// Notes every line's intention and that the plan has begun, in one transaction. Does nothing for a plan that has begun.
     func begin() async throws {
         let lines = plan.plan.work.map { ($0.line, $0.removal) }
-        try await write { [plan, tenant, instant] tx in
+        try await write { [plan, tenant, instant, who] tx in
             guard
                 try tx.execute(
                     """
@@ -47,6 +49,9 @@ struct Journal: Sendable {
                     """, [.text(plan.file.hash)]) == 1
             else { return }
             try PlanStore.accept(plan.plan, tx)
+            try AuditTrail.append(
+                .applyBegun, plan.file.id, ["hash": plan.file.hash, "lines": String(lines.count)], tenant: tenant, actor: who, at: instant,
+                tx)
             for (line, removal) in lines {
                 try tx.execute(
                     """
@@ -71,74 +76,95 @@ struct Journal: Sendable {
 
     /// Before a call. From here on the tenant is not what the last read saw.
     func send(_ line: Int) async throws {
-        try await write { [plan, tenant, instant] tx in
-            try Self.set([line], .sent, nil, plan: plan.file.id, instant, tx)
+        try await write { [self] tx in
+            try set(line, .sent, nil, .lineSent, tx)
             try SnapshotStore.outdate(tenant: tenant, tx)
         }
     }
 
     /// After a read showed that a call of unknown outcome had no effect, or an answer said so: it may be sent again.
     func takeBack(_ line: Int, note: String) async throws {
-        try await move([line], to: .intended, note: note)
+        try await move(line, to: .intended, .lineTakenBack, note: note)
     }
 
     func answer(_ line: Int, note: String? = nil) async throws {
-        try await move([line], to: .answered, note: note)
+        try await move(line, to: .answered, .lineAnswered, note: note)
     }
 
     func fail(_ line: Int, note: String) async throws {
-        try await move([line], to: .failed, note: note)
+        try await move(line, to: .failed, .lineFailed, note: note)
     }
 
     /// After a read-back: the lines are done, and what Muster knows of their people changes with them.
     func verify(_ changes: [Change]) async throws {
-        try await write { [plan, tenant, instant] tx in
+        try await write { [self] tx in
             for change in changes {
-                try Self.set([change.line], .verified, nil, plan: plan.file.id, instant, tx)
-                try Self.learn(change, tenant: tenant, tx)
+                try set(change.line, .verified, nil, .lineVerified, tx)
+                try Self.learn(change, byHand: plan.plan.byHand == true, tenant: tenant, tx)
             }
         }
     }
 
     /// The end: nothing is left to send or to read.
-    func finish(_ receipt: Receipt) async throws {
-        let text = try StoredJSON.text(receipt)
-        try await write { [plan] tx in
-            try tx.execute("UPDATE plans SET state = 'finished', receipt = $2 WHERE hash = $1", [.text(plan.file.hash), .text(text)])
-        }
-    }
-
-    private func move(_ lines: [Int], to state: State, note: String?) async throws {
-        try await write { [plan, instant] tx in
-            try Self.set(lines, state, note, plan: plan.file.id, instant, tx)
-        }
-    }
-
-    private static func set(
-        _ lines: [Int], _ state: State, _ note: String?, plan: String, _ instant: Int, _ tx: any Transaction
-    ) throws {
-        for line in lines {
+    ///
+    /// - Returns: the receipt with the head of the record, as it is kept.
+    func finish(_ receipt: Receipt) async throws -> Receipt {
+        try await write { [plan, tenant, instant, who] tx in
+            var receipt = receipt
+            receipt.auditHead = try AuditTrail.append(
+                .applyFinished, plan.file.id,
+                [
+                    "receipt": receipt.receipt, "done": String(receipt.done), "failed": String(receipt.failed),
+                    "verified": String(receipt.verified),
+                ], tenant: tenant, actor: who, at: instant, tx)
             try tx.execute(
-                "UPDATE journal SET state = $3, note = $4, attempts = attempts + $5, changed = $6 WHERE plan = $1 AND line = $2",
-                [.text(plan), .int(line), .text(state.rawValue), .string(note), .int(state == .sent ? 1 : 0), .int(instant)])
+                "UPDATE plans SET state = 'finished', receipt = $2 WHERE hash = $1",
+                [.text(plan.file.hash), .text(try StoredJSON.text(receipt))])
+            return receipt
         }
     }
 
-    private func write(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws {
-        try await store.write(tenant) { [fence, tenant, instant] tx in
+    private func move(_ line: Int, to state: State, _ action: AuditRecord.Action, note: String?) async throws {
+        try await write { [self] tx in try set(line, state, note, action, tx) }
+    }
+
+    /// Moves a line, and records that it moved.
+    private func set(_ line: Int, _ state: State, _ note: String?, _ action: AuditRecord.Action, _ tx: any Transaction) throws {
+        try tx.execute(
+            "UPDATE journal SET state = $3, note = $4, attempts = attempts + $5, changed = $6 WHERE plan = $1 AND line = $2",
+            [
+                .text(plan.file.id), .int(line), .text(state.rawValue), .string(note), .int(state == .sent ? 1 : 0), .int(instant),
+            ])
+        // Lines are numbered from 1 in the plan's order.
+        let change = plan.plan.changes[line - 1]
+        try AuditTrail.append(
+            action, change.account,
+            [
+                "plan": plan.file.id, "line": String(line), "kind": change.kind.rawValue, "person": change.person, "group": change.group,
+                "to": change.kind == .rename ? change.values?.address : nil, "note": note,
+            ], tenant: tenant, actor: who, at: instant, tx)
+    }
+
+    private func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        let result = try await store.write(tenant) { [fence, tenant, instant] tx in
             try TenantLock.hold(fence, tenant: tenant, now: instant, tx)
-            try body(tx)
+            return try body(tx)
         }
         #if FAILPOINTS
             Failpoint.journalWritten()
         #endif
+        return result
     }
 
     /// What a verified change means for the links.
-    private static func learn(_ change: Change, tenant: String, _ tx: any Transaction) throws {
+    ///
+    /// What is done by hand says nothing of the source: whoever is made has no link, so that no source that lacks them removes them, and
+    /// whoever is disabled is not enabled again for being named.
+    private static func learn(_ change: Change, byHand: Bool, tenant: String, _ tx: any Transaction) throws {
         let account = EmailAddress.key(change.account)
         let person = EmailAddress.key(change.person)
         switch change.kind {
+        case .create where byHand: return
         case .create:
             try LinkTable.put(
                 Link(account: account, externalID: change.externalID, person: person), tenant: tenant, tx)
@@ -152,7 +178,7 @@ struct Journal: Sendable {
             // By id too: a leaver's link still has the address from before somebody renamed the account at the vendor.
             try tx.execute(
                 "UPDATE links SET disabled_by_us = $3 WHERE tenant = $1 AND (account = $2 OR account_id = $4)",
-                [.text(tenant), .text(account), .bool(change.kind == .disable), .string(change.accountID)])
+                [.text(tenant), .text(account), .bool(change.kind == .disable && !byHand), .string(change.accountID)])
         case .remove:
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
         case .update, .addMember, .removeMember, .blocked, .undecided: break

@@ -30,30 +30,23 @@ public struct PlanMaker: Sendable {
     ///   - desired: makes the desired state, given the tenant's folded domains.
     ///   - proposer: who asks.
     public func make(proposer: String, desired: @Sendable (Set<String>) throws -> DesiredState) async throws -> PlanFile {
-        let snapshots = SnapshotStore(store: store, tenant: tenant.code)
-        guard let observed = try await snapshots.observed() else {
-            throw LifecycleError(
-                .input, "no-snapshot", "The tenant \(tenant.code) has not been read yet.",
-                remedy: "Run muster sync first, or leave --no-sync out.")
-        }
-        guard !observed.digest.isEmpty else {
-            throw LifecycleError(
-                .input, "snapshot-outdated", "Muster has changed \(tenant.code) since it was read.",
-                remedy: "Leave --no-sync out, so that it is read again.")
-        }
+        let observed = try await observed()
         let instant = now()
         let remembered = try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)
-        var limits = GuardLimits()
-        for override in try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing() {
-            limits.raised[override.name] = override.value
-        }
-        let report = try await snapshots.report()
         var input = Planner.Input(
             tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect, desired: try desired(observed.domains),
             observed: observed, links: remembered.links, managedGroups: remembered.groups, protected: protected,
-            guards: GuardContext(limits: limits, lastAccepted: remembered.lastAccepted, recentRemovals: remembered.removals), now: instant,
-            secondsPerCall: report.map { $0.calls > 0 ? $0.seconds / Double($0.calls) : 0 } ?? 0)
+            guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
         var planner = Planner(input)
+        try await readStates(&input, &planner)
+        let file = try PlanFile(planner.plan())
+        try await PlanStore(store: store).save(
+            file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
+        return file
+    }
+
+    /// Asks for the states that no list shows and the plan depends on.
+    private func readStates(_ input: inout Planner.Input, _ planner: inout Planner) async throws {
         let unread = planner.statesToRead
         // Where the source shrank, the plan is stopped whatever the states are: hundreds of calls would tell nothing.
         let shrank = !unread.isEmpty && planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
@@ -67,10 +60,88 @@ public struct PlanMaker: Sendable {
             }
             planner = Planner(input)
         }
-        let file = try PlanFile(planner.plan())
-        try await PlanStore(store: store).save(
-            file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
+    }
+
+    /// Plans what somebody asks for by hand.
+    ///
+    /// - Parameter proposer: who asks.
+    public func make(_ work: HandWork, proposer: String) async throws -> PlanFile {
+        let (instant, observed) = (now(), try await observed())
+        let ids = try work.check(observed)
+        let reason = work.reason.map { "asked for by \(proposer): \($0)" } ?? "asked for by \(proposer)"
+        var input = Planner.Input(
+            tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect,
+            desired: DesiredState(people: work.people, source: "by hand", digest: ""), observed: observed, links: work.links(observed),
+            managedGroups: ids, protected: protected,
+            guards: try await guards(try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)), now: instant,
+            secondsPerCall: try await secondsPerCall())
+        input.isByHand = true
+        input.deletions = work.deletions
+        var planner = Planner(input)
+        try await readStates(&input, &planner)
+        var plan = planner.plan()
+        for index in plan.changes.indices where plan.changes[index].kind.isWork { plan.changes[index].reason = reason }
+        let file = try PlanFile(plan)
+        try await PlanStore(store: store).save(file, proposer: proposer, links: [], groups: [])
         return file
+    }
+
+    /// Takes back what an apply did, as far as that is possible: compares what it left with the tenant as read, and saves the plan.
+    ///
+    /// - Parameter applied: the plan that was applied, to its end or until it was given up.
+    public func undo(_ applied: StoredPlan, proposer: String) async throws -> PlanFile {
+        guard applied.state == .finished, let receipt = applied.receipt else {
+            let isBegun = applied.state == .begun
+            throw LifecycleError(
+                .store, isBegun ? "plan-unfinished" : "plan-not-applied",
+                "The plan \(applied.file.id) was \(isBegun ? "begun and not finished" : "never applied").",
+                remedy: isBegun
+                    ? "Finish it with muster resume, or give it up with muster reject \(applied.file.id); then undo it."
+                    : "There is nothing to take back.")
+        }
+        let (instant, observed, id) = (now(), try await observed(), applied.file.id)
+        let lines = try await store.read { tx in
+            Set(try tx.all("SELECT line FROM journal WHERE plan = $1 AND state = 'verified'", [.text(id)]) { $0.int(0) })
+        }
+        var planner = UndoPlanner(plan: applied.plan, lines: lines, observed: observed, protected: protected)
+        let unread = planner.statesToRead
+        if !unread.isEmpty, tenant.allowWrites { planner.states = try await client.lookUp(unread).compactMapValues(\.status) }
+        let file = try PlanFile(
+            try planner.plan(
+                receipt: receipt.receipt,
+                guards: try await guards(try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)),
+                now: instant, secondsPerCall: try await secondsPerCall()))
+        try await PlanStore(store: store).save(file, proposer: proposer, links: [], groups: [])
+        return file
+    }
+
+    /// The last read, which has to be true still.
+    private func observed() async throws -> ObservedState {
+        guard let observed = try await SnapshotStore(store: store, tenant: tenant.code).observed() else {
+            throw LifecycleError(
+                .input, "no-snapshot", "The tenant \(tenant.code) has not been read yet.",
+                remedy: "Run muster sync first, or leave --no-sync out.")
+        }
+        guard !observed.digest.isEmpty else {
+            throw LifecycleError(
+                .input, "snapshot-outdated", "Muster has changed \(tenant.code) since it was read.",
+                remedy: "Leave --no-sync out, so that it is read again.")
+        }
+        return observed
+    }
+
+    private func guards(_ remembered: Remembered) async throws -> GuardContext {
+        var limits = GuardLimits()
+        for override in try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing() {
+            limits.raised[override.name] = override.value
+        }
+        return GuardContext(limits: limits, lastAccepted: remembered.lastAccepted, recentRemovals: remembered.removals)
+    }
+
+    /// At the pace of the last read.
+    private func secondsPerCall() async throws -> Double {
+        let report = try await SnapshotStore(store: store, tenant: tenant.code).report()
+        return report.map { $0.calls > 0 ? $0.seconds / Double($0.calls) : 0 } ?? 0
     }
 
     private struct Remembered: Sendable {

@@ -34,11 +34,21 @@ public struct PlanStore: Sendable {
         let document = [UInt8](try file.written())
         let plan = file.plan
         try await store.write(plan.tenant) { tx in
-            try tx.execute(
+            let isNew = try tx.execute(
                 """
                 INSERT INTO plans (number, id, hash, tenant, proposer, document, state)
                 VALUES ((SELECT coalesce(max(number), 0) + 1 FROM plans), $1, $2, $3, $4, $5, 'open') ON CONFLICT (id) DO NOTHING
                 """, [.text(file.id), .text(file.hash), .text(plan.tenant), .text(proposer), .blob(document)])
+            if isNew == 1 {
+                let counts = plan.counts.filter { $0.value > 0 }.map { "\($0.key) \($0.value)" }.sorted().joined(separator: ", ")
+                try AuditTrail.append(
+                    .planMade, file.id,
+                    [
+                        "hash": file.hash, "snapshot": plan.snapshot, "source": plan.source.name, "sourceDigest": plan.source.digest,
+                        "counts": counts,
+                        "stopped": plan.isStopped ? plan.guards.filter(\.tripped).map(\.name).joined(separator: ", ") : nil,
+                    ], tenant: plan.tenant, actor: proposer, at: plan.created, tx)
+            }
             guard !plan.isStopped else { return }
             try LinkTable.put(links, tenant: plan.tenant, tx)
             for group in groups {
@@ -52,6 +62,7 @@ public struct PlanStore: Sendable {
 
     /// Keeps the plan's source as the last accepted one: when it is made, or, where a guard stopped it, when it is applied all the same.
     static func accept(_ plan: Plan, _ tx: any Transaction) throws {
+        guard !plan.isPartial else { return }
         try tx.execute(
             """
             INSERT INTO accepted_sources (tenant, name, digest, people, accepted) VALUES ($1, $2, $3, $4, $5)

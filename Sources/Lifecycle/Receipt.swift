@@ -23,6 +23,8 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var stopped: String?
     /// Its stable name: interrupted, or the client's error code.
     public var stopCode: String?
+    /// The hash of the record's last line when the apply was finished; nil before that. Kept elsewhere, it proves the record later.
+    public var auditHead: String?
 
     /// Everything is done and read back.
     public var isWhole: Bool { failed == 0 && deferred == 0 }

@@ -7,10 +7,15 @@ import Planning
 public struct Resolution: Sendable {
     let store: any Store
     let tenant: String
+    let who: String
+    let now: @Sendable () -> Date
 
-    public init(store: any Store, tenant: String) {
+    /// - Parameter who: decides; recorded.
+    public init(store: any Store, tenant: String, who: String, now: @escaping @Sendable () -> Date = { Date() }) {
         self.store = store
         self.tenant = tenant
+        self.who = who
+        self.now = now
     }
 
     /// Links a person to an account.
@@ -31,7 +36,8 @@ public struct Resolution: Sendable {
                 .input, "no-such-account", "The last read of \(tenant) shows no account \(account).",
                 remedy: "Run muster sync, and look at the undecided line again.")
         }
-        try await store.write(tenant) { [tenant] tx in
+        let instant = Int(now().timeIntervalSince1970)
+        try await store.write(tenant) { [tenant, who] tx in
             // Whoever was linked to the address or the id before is not any more: that is what the human said.
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND person = $2", [.text(tenant), .text(personKey)])
             if let externalID {
@@ -39,6 +45,8 @@ public struct Resolution: Sendable {
             }
             try LinkTable.put(
                 Link(account: accountKey, accountID: found.id, externalID: externalID, person: personKey), tenant: tenant, tx)
+            try AuditTrail.append(
+                .accountChosen, found.address, ["person": person, "externalId": externalID], tenant: tenant, actor: who, at: instant, tx)
         }
     }
 }

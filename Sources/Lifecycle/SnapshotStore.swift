@@ -55,6 +55,15 @@ struct SnapshotStore: Sendable {
         }
     }
 
+    /// The read that is in use.
+    static func currentID(_ tenant: String, _ tx: any Transaction) throws -> String? {
+        try tx.first("SELECT id FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)]) { $0.text(0) }
+    }
+
+    static func notRead(_ tenant: String) -> LifecycleError {
+        LifecycleError(.input, "no-snapshot", "The tenant \(tenant) has not been read yet.", remedy: "Run muster sync first.")
+    }
+
     private static func overtaken(_ tenant: String) -> LifecycleError {
         LifecycleError(
             .store, "sync-overtaken", "Another sync of \(tenant) began while this one was reading.",
@@ -125,8 +134,8 @@ struct SnapshotStore: Sendable {
 
     /// Makes a read current and lets the one before go.
     ///
-    /// - Returns: its digest.
-    func finish(_ id: String, facts: Facts, report: SyncReport) async throws {
+    /// - Parameter instant: seconds since 1970.
+    func finish(_ id: String, facts: Facts, report: SyncReport, who: String, at instant: Int) async throws {
         let factsText = try StoredJSON.text(facts)
         let reportText = try StoredJSON.text(report)
         try await store.write(tenant) { [tenant] tx in
@@ -137,6 +146,12 @@ struct SnapshotStore: Sendable {
                 "UPDATE snapshots SET state = 'current', digest = $2, report = $3, facts = $4 WHERE id = $1",
                 [.text(id), .text(digest), .text(reportText), .text(factsText)])
             guard changed == 1 else { throw Self.overtaken(tenant) }
+            try AuditTrail.append(
+                .snapshotTaken, id,
+                [
+                    "closed": String(report.closed), "accounts": String(report.accounts.internal), "groups": String(report.groups),
+                    "memberships": String(report.memberships), "digest": digest.isEmpty ? nil : digest,
+                ], tenant: tenant, actor: who, at: instant, tx)
         }
     }
 

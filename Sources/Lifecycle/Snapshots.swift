@@ -2,6 +2,7 @@ import Foundation
 import Mimecast
 import MusterStore
 import Planning
+import Synchronization
 
 /// Looking into what was read last.
 public struct Snapshots: Sendable {
@@ -14,6 +15,83 @@ public struct Snapshots: Sendable {
     }
 
     public func report() async throws -> SyncReport? { try await SnapshotStore(store: store, tenant: tenant).report() }
+
+    /// The accounts of the last read in the order of their folded addresses, a stretch in memory at a time.
+    ///
+    /// A read that becomes current meanwhile ends it with ``LifecycleError``: half of one and half of another would be neither.
+    public func accounts() -> AsyncThrowingStream<Account, any Error> {
+        let (store, tenant) = (store, tenant)
+        // Of the last stretch: what was not handed over yet, and where it goes on.
+        let place = Mutex<(rows: ArraySlice<Account>, last: String, snapshot: String?, isEnd: Bool)>(([], "", nil, false))
+        return AsyncThrowingStream {
+            if let next = place.withLock({ $0.rows.popFirst() }) { return next }
+            let (last, snapshot, isEnd) = place.withLock { ($0.last, $0.snapshot, $0.isEnd) }
+            if isEnd { return nil }
+            let (id, rows) = try await store.read { tx -> (String, [(key: String, account: Account)]) in
+                guard let id = try SnapshotStore.currentID(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
+                let rows = try tx.all(
+                    "SELECT key, body FROM observed_accounts WHERE snapshot = $1 AND key > $2 ORDER BY key LIMIT 1000",
+                    [.text(id), .text(last)]
+                ) { (key: $0.text(0), account: try StoredJSON.value(Account.self, $0.text(1))) }
+                return (id, rows)
+            }
+            guard snapshot == nil || snapshot == id else {
+                throw LifecycleError(
+                    .store, "sync-overtaken", "\(tenant) was read anew while this list was written.", remedy: "Repeat the command.")
+            }
+            return place.withLock { place in
+                place = (rows.map(\.account)[...], rows.last?.key ?? "", id, rows.count < 1_000)
+                return place.rows.popFirst()
+            }
+        }
+    }
+
+    public struct GroupView: Sendable, Codable {
+        public var id: String
+        public var name: String
+        public var source: String
+        public var members: Int
+    }
+
+    /// The groups of the last read, by name.
+    public func groups() async throws -> [GroupView] {
+        try await store.read { [tenant] tx in
+            guard let id = try SnapshotStore.currentID(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
+            return try tx.all(
+                """
+                SELECT g.id, g.name, g.authority,
+                    (SELECT count(*) FROM observed_members m WHERE m.snapshot = g.snapshot AND m.group_id = g.id)
+                FROM observed_groups g WHERE g.snapshot = $1 ORDER BY g.name, g.id
+                """, [.text(id)]
+            ) { GroupView(id: $0.text(0), name: $0.text(1), source: $0.text(2), members: $0.int(3)) }
+        }
+    }
+
+    public struct MembersView: Sendable, Codable {
+        public var group: String
+        public var id: String
+        /// Folded addresses.
+        public var members: [String]
+    }
+
+    /// - Parameter group: a name, in any letter case, or an id.
+    public func members(of group: String) async throws -> MembersView {
+        let found = try await groups().filter { $0.id == group || EmailAddress.fold($0.name) == EmailAddress.fold(group) }
+        guard found.count == 1, let only = found.first else {
+            throw LifecycleError(
+                .input, "no-such-group",
+                found.isEmpty ? "The tenant has no group \(group)." : "\(found.count) groups have the name \(group).",
+                remedy: found.isEmpty ? "muster groups list shows them." : "Name one by its id: \(found.map(\.id).joined(separator: ", "))."
+            )
+        }
+        let members = try await store.read { [tenant] tx in
+            try tx.all(
+                "SELECT key FROM observed_members WHERE snapshot = $1 AND group_id = $2 ORDER BY key",
+                [.string(try SnapshotStore.currentID(tenant, tx)), .text(only.id)]
+            ) { $0.text(0) }
+        }
+        return MembersView(group: only.name, id: only.id, members: members)
+    }
 
     /// One person's neighbourhood.
     public struct PersonView: Sendable, Codable {

@@ -100,5 +100,16 @@ public enum StateSchema {
         Migration(
             "muster-2",
             ["ALTER TABLE tenants ADD COLUMN writes TEXT NOT NULL DEFAULT 'api' CHECK (writes IN ('api', 'scim'))"]),
+        Migration(
+            "muster-3",
+            [
+                """
+                CREATE TABLE audit (
+                    tenant TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, record TEXT NOT NULL, hash TEXT NOT NULL,
+                    PRIMARY KEY (tenant, number)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE TABLE audit_heads (tenant TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
+            ]),
     ]
 }

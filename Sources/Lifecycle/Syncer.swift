@@ -44,16 +44,19 @@ public struct Syncer: Sendable {
     let client: TenantClient
     let tenant: String
     let snapshots: SnapshotStore
+    let who: String
     let now: @Sendable () -> Date
     let progress: @Sendable (String) -> Void
 
+    /// - Parameter who: asks for the read; recorded.
     public init(
-        client: TenantClient, tenant: String, store: any Store, now: @escaping @Sendable () -> Date = { Date() },
+        client: TenantClient, tenant: String, store: any Store, who: String, now: @escaping @Sendable () -> Date = { Date() },
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.client = client
         self.tenant = tenant
         snapshots = SnapshotStore(store: store, tenant: tenant)
+        self.who = who
         self.now = now
         self.progress = progress
     }
@@ -112,7 +115,8 @@ public struct Syncer: Sendable {
             domains: completeness.domains, list: completeness.list, external: completeness.external, groups: counts.groups,
             memberships: counts.memberships, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
         try await snapshots.finish(
-            id, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report)
+            id, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report, who: who,
+            at: Int(now().timeIntervalSince1970))
         return report
     }
 

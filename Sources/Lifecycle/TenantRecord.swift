@@ -48,7 +48,11 @@ public struct TenantRegistry: Sendable {
     public init(store: any Store) { self.store = store }
 
     /// Adds a tenant, or replaces what is known of it.
-    public func put(_ tenant: TenantRecord, now: Int) async throws {
+    ///
+    /// - Parameters:
+    ///   - now: seconds since 1970.
+    ///   - who: adds it; recorded.
+    public func put(_ tenant: TenantRecord, now: Int, who: String) async throws {
         let credentials = try StoredJSON.text(tenant.credentials)
         try await store.write(tenant.code) { tx in
             try tx.execute(
@@ -62,6 +66,12 @@ public struct TenantRegistry: Sendable {
                     .text(tenant.code), .text(tenant.baseURL), .text(tenant.generation.rawValue), .text(tenant.dialect.rawValue),
                     .bool(tenant.allowWrites), .text(credentials), .int(now), .text(tenant.writes.rawValue),
                 ])
+            try AuditTrail.append(
+                .tenantAdded, tenant.code,
+                [
+                    "baseURL": tenant.baseURL, "generation": tenant.generation.rawValue, "dialect": tenant.dialect.rawValue,
+                    "writes": tenant.allowWrites ? tenant.writes.rawValue : "none",
+                ], tenant: tenant.code, actor: who, at: now, tx)
         }
     }
 
@@ -83,16 +93,18 @@ public struct TenantRegistry: Sendable {
         try await store.read { tx in try tx.first("SELECT added FROM tenants WHERE code = $1", [.text(code)]) { $0.int(0) } }
     }
 
-    /// Forgets a tenant and everything that was kept about it. Nothing is changed at the vendor.
+    /// Forgets a tenant and everything that was kept about it, its record excepted: nobody can take that away with a command. Nothing is
+    /// changed at the vendor.
     ///
     /// - Returns: whether there was one.
-    public func remove(_ code: String) async throws -> Bool {
+    public func remove(_ code: String, now: Int, who: String) async throws -> Bool {
         try await store.write(code) { tx in
             let count = try tx.execute("DELETE FROM tenants WHERE code = $1", [.text(code)])
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
             for table in ["snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks"] {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
             }
+            if count > 0 { try AuditTrail.append(.tenantRemoved, code, tenant: code, actor: who, at: now, tx) }
             return count > 0
         }
     }

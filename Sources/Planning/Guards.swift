@@ -76,9 +76,11 @@ func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count 
 enum Guards {
     /// Judges the changes of a plan.
     ///
-    /// - Parameter administrators: accounts with a role before and after; nil where the dialect does not show roles.
+    /// - Parameters:
+    ///   - people: how many the source names; nil where no source is behind the changes.
+    ///   - administrators: accounts with a role before and after; nil where the dialect does not show roles.
     static func judge(
-        _ changes: [Change], people: Int, observed: ObservedState, administrators: (before: Int, after: Int)?, context: GuardContext
+        _ changes: [Change], people: Int?, observed: ObservedState, administrators: (before: Int, after: Int)?, context: GuardContext
     ) -> [GuardResult] {
         let limits = context.limits
         let population = observed.accounts.count
@@ -109,11 +111,11 @@ enum Guards {
                 "\(counted(privileges, "change")) of administrative roles; the limit is \($0)"
             },
         ]
-        if people == 0 {
+        if let people, people == 0 {
             results.append(
                 GuardResult(
                     .sourceShrink, value: context.lastAccepted ?? 0, limit: 0, tripped: true, explanation: "the source names nobody"))
-        } else {
+        } else if let people {
             let last = context.lastAccepted ?? people
             let lost = max(0, last - people)
             results.append(

@@ -44,6 +44,22 @@ public struct Plan: Sendable, Hashable, Codable {
     public var orphans: [String]
     public var notices: [String]
     public var cost: Cost
+    /// The receipt of the apply that this plan takes back.
+    public var undoes: String?
+    /// Somebody asked for it by hand; nil is false.
+    public var byHand: Bool?
+    /// It speaks of a few people only: no source is behind it, and nothing is learned about one.
+    public var isPartial: Bool { undoes != nil || byHand == true }
+
+    /// Numbered, in the order in which they are applied.
+    static func ordered(_ changes: [Change]) -> [Change] {
+        var changes = changes.sorted {
+            ($0.kind.rank, $0.person, $0.group ?? "", $0.groupID ?? "", $0.account, $0.reason)
+                < ($1.kind.rank, $1.person, $1.group ?? "", $1.groupID ?? "", $1.account, $1.reason)
+        }
+        for index in changes.indices { changes[index].line = index + 1 }
+        return changes
+    }
 
     /// Counts by kind, every kind present.
     public var counts: [String: Int] {

@@ -43,11 +43,14 @@ extension Planner {
         let address = fields?.kind == .rename ? person.address : account.address
         if person.active == false {
             if state != .disabled {
-                changes.append(disable(person.address, account, at: address, reason: "the source says inactive", evidence(person)))
+                let reason = input.isByHand ? "asked for by hand" : "the source says inactive"
+                changes.append(disable(person.address, account, at: address, reason: reason, evidence(person)))
             }
         } else if state == .disabled, person.active == true || wasDisabledByUs(account) {
             let reason =
-                person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
+                input.isByHand
+                ? "asked for by hand"
+                : person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
             changes.append(
                 writable(
                     Change(
@@ -64,6 +67,39 @@ extension Planner {
         guard status(of: account) != .disabled else { return [] }
         let reason = "no longer in the source; the account was linked to \(link.person)"
         return [disable(link.person, account, at: account.address, reason: reason, "stored link")]
+    }
+
+    /// An account that somebody wants deleted. Only by hand: whoever leaves the source is disabled.
+    func deletion(_ address: String) -> Change {
+        let key = EmailAddress.key(address)
+        guard let account = input.observed.accounts.first(where: { EmailAddress.key($0.address) == key }) else {
+            return Change(
+                kind: .blocked, person: address, account: address, reason: "there is no such account", evidence: input.desired.source,
+                calls: 0, remedy: "Look at the spelling; muster users list shows who is there.")
+        }
+        var change = Change(
+            kind: .remove, person: account.address, account: account.address, accountID: account.id, reason: "asked for by hand",
+            evidence: input.desired.source, reversible: false, privilege: account.adminRoles?.isEmpty == false, removal: true)
+        func blocked(_ why: String, _ remedy: String) -> Change {
+            change.kind = .blocked
+            change.removal = false
+            change.privilege = false
+            change.calls = 0
+            change.reason = "delete (\(change.reason)) is impossible: \(why)"
+            change.remedy = remedy
+            return change
+        }
+        if !capabilities.canDelete {
+            return blocked("this dialect has no call that deletes", "Disable the account; delete it in the administration console.")
+        }
+        if isProtected(account) {
+            return blocked(
+                "the account is protected", "Take it out of the protected list of the configuration, if it is really meant to go.")
+        }
+        if !input.observed.completeness.isClosed(EmailAddress(account.address)?.domain ?? "") {
+            return blocked("the read of its domain is open", "Run muster sync until the domain is closed; then repeat.")
+        }
+        return writable(change, account)
     }
 
     /// Under its address or an alias.

@@ -19,6 +19,10 @@ public struct Planner: Sendable {
         public var guards: GuardContext
         public var now: Date
         public var secondsPerCall: Double
+        /// Somebody asks for a few people by hand: whoever is not named is not meant, and nobody is an orphan or a leaver for it.
+        public var isByHand = false
+        /// Addresses of accounts that are to be deleted, by hand alone.
+        public var deletions: [String] = []
 
         public init(
             tenant: String, generation: Generation, dialect: Dialect, desired: DesiredState, observed: ObservedState, links: [Link] = [],
@@ -70,7 +74,10 @@ public struct Planner: Sendable {
         for (person, match) in zip(input.desired.people, correlation.matches) {
             guard case .account(let position, _) = match else { continue }
             let account = input.observed.accounts[position]
-            guard account.status == nil, person.active == false || wasDisabledByUs(account) else { continue }
+            guard account.status == nil, person.active == false || wasDisabledByUs(account) || input.isByHand && person.active == true
+            else {
+                continue
+            }
             addresses.append(account.address)
         }
         for (_, account) in correlation.missing {
@@ -104,13 +111,9 @@ public struct Planner: Sendable {
             }
         }
         for (link, position) in correlation.missing { changes += leaver(link, position) }
-        changes += memberships()
+        changes += memberships() + input.deletions.map(deletion)
         changes = markMassLeaves(changes)
-        changes.sort {
-            ($0.kind.rank, $0.person, $0.group ?? "", $0.groupID ?? "", $0.account, $0.reason)
-                < ($1.kind.rank, $1.person, $1.group ?? "", $1.groupID ?? "", $1.account, $1.reason)
-        }
-        for index in changes.indices { changes[index].line = index + 1 }
+        changes = Plan.ordered(changes)
 
         notices += carriedNotices()
         if !input.observed.completeness.isClosed {
@@ -118,7 +121,8 @@ public struct Planner: Sendable {
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
         }
         let guards = Guards.judge(
-            changes, people: input.desired.people.count, observed: input.observed, administrators: administrators(changes),
+            changes, people: input.isByHand ? nil : input.desired.people.count, observed: input.observed,
+            administrators: capabilities.hasAdminRoles ? Administrators.count(changes, input.observed) : nil,
             context: input.guards)
         let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(input.now.timeIntervalSince1970)
@@ -128,8 +132,10 @@ public struct Planner: Sendable {
             snapshotDigest: input.observed.digest, closed: input.observed.completeness.isClosed,
             source: Plan.SourceReference(
                 name: input.desired.source, digest: input.desired.digest, people: input.desired.people.count),
-            changes: changes, guards: guards, orphans: correlation.orphans.map { input.observed.accounts[$0].address }.sorted(),
-            notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))))
+            changes: changes, guards: guards,
+            orphans: input.isByHand ? [] : correlation.orphans.map { input.observed.accounts[$0].address }.sorted(),
+            notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))),
+            byHand: input.isByHand ? true : nil)
     }
 
     func evidence(_ person: Person) -> String {
@@ -154,30 +160,5 @@ public struct Planner: Sendable {
         guard !fields.isEmpty else { return [] }
         let which = input.generation == .v1 ? "the v1 generation" : "the \(input.dialect.rawValue) dialect"
         return ["Not compared, since \(which) cannot carry it: \(fields.joined(separator: ", "))."]
-    }
-
-    /// Administrators before and after; nil where roles do not show.
-    private func administrators(_ changes: [Change]) -> (before: Int, after: Int)? {
-        guard capabilities.hasAdminRoles else { return nil }
-        // By id, which a rename leaves as it is.
-        var holders = Set<String>()
-        for account in input.observed.accounts where account.adminRoles?.isEmpty == false && account.status != .disabled {
-            holders.insert(account.id ?? EmailAddress.key(account.address))
-        }
-        let before = holders.count
-        for change in changes {
-            let holder = change.accountID ?? EmailAddress.key(change.account)
-            switch change.kind {
-            case .disable, .remove: holders.remove(holder)
-            case .update, .rename:
-                if let roles = change.values?.adminRoles {
-                    if roles.isEmpty { holders.remove(holder) } else { holders.insert(holder) }
-                }
-            case .create:
-                if change.values?.adminRoles?.isEmpty == false { holders.insert(holder) }
-            case .enable, .addMember, .removeMember, .blocked, .undecided: break
-            }
-        }
-        return (before, holders.count)
     }
 }

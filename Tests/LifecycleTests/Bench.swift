@@ -47,7 +47,9 @@ final class Bench: Sendable {
     }
 
     @discardableResult
-    func sync() async throws -> SyncReport { try await Syncer(client: client(), tenant: "CACME", store: store, now: now).sync() }
+    func sync() async throws -> SyncReport {
+        try await Syncer(client: client(), tenant: "CACME", store: store, who: "pat", now: now).sync()
+    }
 
     /// Syncs and plans.
     func plan(
@@ -106,7 +108,7 @@ final class Bench: Sendable {
     func links() async throws -> [Link] { try await store.read { try LinkTable.all(tenant: "CACME", $0) } }
 
     func journal(_ plan: StoredPlan) async throws -> [Int: Journal.Entry] {
-        try await Journal(store: store, plan: plan, fence: 0, now: now).entries()
+        try await Journal(store: store, plan: plan, fence: 0, who: "pat", now: now).entries()
     }
 
     /// The process that holds the lock is no more.

@@ -103,24 +103,24 @@ struct LearningTests {
         }
     }
 
-    @Test func `A tenant that is forgotten leaves nothing, and others stay`() async throws {
+    @Test func `A tenant that is forgotten leaves nothing but its record, and others stay`() async throws {
         try await withBench { bench in
             let registry = TenantRegistry(store: bench.store)
-            try await registry.put(bench.tenant(), now: 1)
+            try await registry.put(bench.tenant(), now: 1, who: "pat")
             var other = bench.tenant(writes: false)
             other.code = "COTHER"
-            try await registry.put(other, now: 1)
+            try await registry.put(other, now: 1, who: "pat")
             let plan = try await bench.plan([Person(address: at("ann"), active: false)])
             _ = try await bench.carryOut(plan)
-            #expect(try await registry.remove("CACME"))
-            #expect(try await !registry.remove("CACME"))
+            #expect(try await registry.remove("CACME", now: 2, who: "pat"))
+            #expect(try await !registry.remove("CACME", now: 2, who: "pat"))
             #expect(try await registry.all() == [other])
             let left = try await bench.store.read { tx in
                 try tx.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%' AND name NOT LIKE 'sqlite%'") {
                     $0.text(0)
                 }.filter { table in try tx.first("SELECT count(*) FROM \(table)") { $0.int(0) } ?? 0 > 0 }
             }
-            #expect(left == ["tenants"])
+            #expect(left == ["tenants", "audit", "audit_heads"])
         }
     }
 
@@ -130,7 +130,7 @@ struct LearningTests {
         let vendor = FakeVendor(.guide)
         vendor.tenant.rows = [FakeVendor.Row(id: "id-ann", address: at("ann"), name: "Ann")]
         let bench = Bench(vendor, store: store)
-        try await TenantRegistry(store: store).put(bench.tenant(), now: 1)
+        try await TenantRegistry(store: store).put(bench.tenant(), now: 1, who: "pat")
         let plan = try await bench.plan([
             Person(address: at("ann"), active: false), Person(address: at("new1")), Person(address: at("new2")),
         ])

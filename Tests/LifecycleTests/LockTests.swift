@@ -34,7 +34,7 @@ struct LockTests {
         try await withBench { bench in
             let plan = try await bench.plan([Person(address: at("new"))])
             let old = try await lock(bench).acquire(who: "quinn")
-            let first = Journal(store: bench.store, plan: plan, fence: old, now: bench.now)
+            let first = Journal(store: bench.store, plan: plan, fence: old, who: "pat", now: bench.now)
             try await first.begin()
             try await bench.buryLockOwner()
             let new = try await lock(bench).acquire(who: "pat")
@@ -44,7 +44,7 @@ struct LockTests {
             #expect(try await bench.journal(plan)[1]?.state == .intended)
             try await lock(bench).release(old)
             #expect(try await lifecycleError { try await lock(bench).acquire(who: "x") }.code == "tenant-locked", "not theirs to release")
-            try await Journal(store: bench.store, plan: plan, fence: new, now: bench.now).send(1)
+            try await Journal(store: bench.store, plan: plan, fence: new, who: "pat", now: bench.now).send(1)
         }
     }
 

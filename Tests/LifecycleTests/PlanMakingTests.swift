@@ -127,7 +127,7 @@ struct PlanMakingTests {
     @Test func `A human's word becomes the link, and replaces what was there`() async throws {
         try await withBench { bench in
             try await _ = bench.plan(everybody)
-            let resolution = Resolution(store: bench.store, tenant: "CACME")
+            let resolution = Resolution(store: bench.store, tenant: "CACME", who: "pat", now: bench.now)
             try await resolution.link(person: "ANN@acme.example", externalID: "ann", account: at("dora"))
             let links = try await bench.links().filter { $0.externalID == "ann" || $0.account == at("dora") }
             #expect(links == [Link(account: at("dora"), accountID: "id-dora", externalID: "ann", person: at("ann"))])

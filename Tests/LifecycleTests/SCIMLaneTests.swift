@@ -209,7 +209,7 @@ struct SCIMLaneTests {
     @Test func `The way is kept with the tenant, and tenants of before write by the API`() async throws {
         try await withBench(over: .scim) { bench in
             let registry = TenantRegistry(store: bench.store)
-            try await registry.put(bench.tenant(), now: 1)
+            try await registry.put(bench.tenant(), now: 1, who: "pat")
             #expect(try await registry.get("CACME")?.writes == .scim)
             try await bench.store.write("COLD") { tx in
                 try tx.execute(

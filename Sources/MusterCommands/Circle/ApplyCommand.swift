@@ -92,6 +92,7 @@ struct Apply {
         output.line(
             "\(output.paint("\(receipt.done) done", .green)), \(receipt.verified) read back, \(receipt.failed) failed, \(receipt.deferred) left\(settled); \(receipt.calls) calls. Receipt \(receipt.receipt)."
         )
+        if let head = receipt.auditHead { output.line(output.paint("record \(head)", .dim)) }
         for failure in receipt.failures { output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)") }
         if let stopped = receipt.stopped {
             output.note("Stopped: \(stopped)\nThe rest is in the journal. Next: muster resume \(name)")

@@ -38,19 +38,21 @@ struct PlanCommand: AsyncParsableCommand {
         let maker = PlanMaker(
             client: try work.client(tenant), tenant: tenant, store: work.store, protected: work.settings.protected)
         let file = try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
-        if let out {
-            do {
-                try PrivateFile.write(try file.written(), to: out)
-            } catch {
-                throw Trouble(
-                    Exit.store, "plan-not-written", "The plan cannot be written to \(out).",
-                    remedy: "It is kept in the store as \(file.id); name a file that can be written, or use that id.")
-            }
-        }
+        if let out { try Self.write(file, to: out) }
         try work.output.document(PlanView(file))
         PlanPage(file, work.output).show(name: out ?? file.id)
         if file.plan.isStopped { throw ExitCode(Exit.stopped) }
         if !file.plan.isEmpty { throw ExitCode(Exit.somethingToDo) }
+    }
+
+    static func write(_ file: PlanFile, to path: String) throws {
+        do {
+            try PrivateFile.write(try file.written(), to: path)
+        } catch {
+            throw Trouble(
+                Exit.store, "plan-not-written", "The plan cannot be written to \(path).",
+                remedy: "It is kept in the store as \(file.id); name a file that can be written, or use that id.")
+        }
     }
 }
 
@@ -86,6 +88,7 @@ struct PlanView: Encodable {
     var needsApproval: Bool
     var stopped: Bool
     var expires: Int
+    var undoes: String?
 
     init(_ file: PlanFile) {
         plan = file.id
@@ -104,5 +107,6 @@ struct PlanView: Encodable {
         needsApproval = file.plan.needsApproval
         stopped = file.plan.isStopped
         expires = file.plan.expires
+        undoes = file.plan.undoes
     }
 }

@@ -18,9 +18,16 @@ struct PlanPage {
         .remove, .disable, .removeMember, .create, .rename, .update, .enable, .addMember, .undecided, .blocked,
     ]
 
-    func show(name: String) {
+    private var origin: String {
         let plan = file.plan
-        output.line(output.paint("Plan \(file.id)", .bold) + " for \(plan.tenant) from \(plan.source.name) (\(plan.source.people) people)")
+        if let receipt = plan.undoes { return "taking back \(receipt)" }
+        return plan.byHand == true ? "by hand" : "from \(plan.source.name) (\(plan.source.people) people)"
+    }
+
+    /// - Parameter next: whether to say what to type next.
+    func show(name: String, next isToldNext: Bool = true) {
+        let plan = file.plan
+        output.line(output.paint("Plan \(file.id)", .bold) + " for \(plan.tenant) \(origin)")
         output.line(
             "  "
                 + Self.order.compactMap { kind -> String? in
@@ -49,7 +56,7 @@ struct PlanPage {
             let seconds = max(1, plan.cost.seconds)
             output.line("Cost: \(plan.cost.calls) calls, about \(seconds) s at the pace of the last read. Good for four hours.")
         }
-        if let next = next(name) { output.line(next) }
+        if isToldNext, let next = next(name) { output.line(next) }
     }
 
     private func show(_ kind: Change.Kind) {

@@ -16,7 +16,8 @@ struct ResolveCommand: AsyncParsableCommand {
     func run() async throws {
         let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
-        try await Resolution(store: work.store, tenant: tenant.code).link(person: email, externalID: externalID, account: account)
+        try await Resolution(store: work.store, tenant: tenant.code, who: work.settings.actor).link(
+            person: email, externalID: externalID, account: account)
         try work.output.document(["person": email, "account": account])
         work.output.line("\(email) is \(account). Next: muster plan")
     }

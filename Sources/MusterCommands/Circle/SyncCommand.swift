@@ -52,7 +52,8 @@ struct SyncCommand: AsyncParsableCommand {
         let client = try work.client(tenant)
         defer { work.output.endProgress() }
         let syncer = Syncer(
-            client: client, tenant: tenant.code, store: work.store, progress: { [output = work.output] in output.progress($0) })
+            client: client, tenant: tenant.code, store: work.store, who: work.settings.actor,
+            progress: { [output = work.output] in output.progress($0) })
         return try await syncer.sync()
     }
 }

@@ -23,7 +23,8 @@ public struct MusterCommand: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, SandboxCommand.self, TenantsCommand.self, DoctorCommand.self, SyncCommand.self, PlanCommand.self,
             ShowCommand.self,
-            ApproveCommand.self, RejectCommand.self, ApplyCommand.self, ResumeCommand.self, ResolveCommand.self, GuardsCommand.self,
+            ApproveCommand.self, RejectCommand.self, ApplyCommand.self, ResumeCommand.self, UndoCommand.self, ResolveCommand.self,
+            GuardsCommand.self, UsersCommand.self, GroupsCommand.self, AccountCommand.self, GraphCommand.self, AuditCommand.self,
         ]
     )
 

@@ -78,6 +78,16 @@ struct Workbench: Sendable {
                 : "Name one with --tenant: \(all.map(\.code).joined(separator: ", ")).")
     }
 
+    /// The code of the tenant that is meant, for what needs nothing but the store: also of one that was removed.
+    func code() async throws -> String {
+        if let named = settings.tenant ?? EnvironmentTenant().code { return named }
+        let known = try await TenantRegistry(store: store).all()
+        if known.count == 1, let only = known.first { return only.code }
+        throw Trouble(
+            Exit.usage, "no-tenant", known.isEmpty ? "No tenant is known yet." : "There are \(known.count) tenants, and none was named.",
+            remedy: "Name one with --tenant.")
+    }
+
     /// The client for a tenant, its secrets resolved now and kept nowhere.
     func client(_ tenant: TenantRecord) throws -> TenantClient {
         TenantClient(

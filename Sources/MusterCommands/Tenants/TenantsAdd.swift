@@ -65,7 +65,7 @@ struct TenantsAdd: AsyncParsableCommand {
             if login || keys.references.contains("-") { SecretReference.forget(reference, unless: before) }
             throw error
         }
-        try await registry.put(tenant, now: Int(Date().timeIntervalSince1970))
+        try await registry.put(tenant, now: Int(Date().timeIntervalSince1970), who: work.settings.actor)
         if let before { SecretReference.forget(before, unless: reference) }
         try work.output.document(TenantView(tenant))
         work.output.line(

@@ -1,9 +1,11 @@
 import ArgumentParser
+import Foundation
 import Lifecycle
 
 struct TenantsRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Forget a tenant: its reads, links, plans and journal. Nothing changes at the vendor.")
+        commandName: "remove",
+        abstract: "Forget a tenant: its reads, links, plans and journal. Its audit record stays; nothing changes at the vendor.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The tenant's account code.") var code: String
@@ -17,7 +19,8 @@ struct TenantsRemove: AsyncParsableCommand {
         guard work.output.confirm("Forget \(code), its links and its journal?") else {
             throw Trouble(Exit.usage, "not-confirmed", "Nothing was forgotten.", remedy: "Say --yes if it is meant.")
         }
-        _ = try await TenantRegistry(store: work.store).remove(code)
+        _ = try await TenantRegistry(store: work.store).remove(
+            code, now: Int(Date().timeIntervalSince1970), who: work.settings.actor)
         SecretReference.forget(known.credentials)
         try work.output.document(["removed": code])
         work.output.line("\(code) is forgotten.")
