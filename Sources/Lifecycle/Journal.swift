@@ -142,6 +142,7 @@ struct Journal: Sendable {
             [
                 "plan": plan.file.id, "line": String(line), "kind": change.kind.rawValue, "person": change.person, "group": change.group,
                 "to": change.kind == .rename ? change.values?.address : nil, "note": note,
+                "reason": state == .sent ? change.reason : nil,
             ], tenant: tenant, actor: who, at: instant, tx)
     }
 

@@ -45,7 +45,7 @@ public struct PlanStore: Sendable {
                     .planMade, file.id,
                     [
                         "hash": file.hash, "snapshot": plan.snapshot, "source": plan.source.name, "sourceDigest": plan.source.digest,
-                        "counts": counts,
+                        "counts": counts.isEmpty ? nil : counts,
                         "stopped": plan.isStopped ? plan.guards.filter(\.tripped).map(\.name).joined(separator: ", ") : nil,
                     ], tenant: plan.tenant, actor: proposer, at: plan.created, tx)
             }

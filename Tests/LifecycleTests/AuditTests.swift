@@ -44,7 +44,9 @@ struct AuditTests {
             #expect(records.allSatisfy { $0.at == "2023-11-14T22:13:20Z" && $0.tenant == "CACME" })
             #expect(records[1].detail["hash"] == plan.file.hash)
             #expect(records[4].subject == at("carl"))
-            #expect(records[4].detail == ["plan": plan.file.id, "line": "1", "kind": "disable", "person": at("carl")])
+            let line = ["plan": plan.file.id, "line": "1", "kind": "disable", "person": at("carl")]
+            #expect(records[4].detail == line.merging(["reason": "the source says inactive"]) { $1 })
+            #expect(records[5].detail == line)
             #expect(try await book(bench).verify().head == receipt.auditHead)
             #expect(try await bench.stored(plan.file.hash).receipt == receipt)
         }

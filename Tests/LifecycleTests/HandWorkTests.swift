@@ -98,6 +98,10 @@ struct HandWorkTests {
         try await withBench { bench in
             let plan = try await plan(bench, HandWork(people: [Person(address: at("ann"), name: "Ann Lee")], reason: "HR-5521"))
             #expect(plan.plan.work.map(\.reason) == ["asked for by pat: HR-5521"])
+            _ = try await bench.carryOut(plan)
+            var record = ""
+            try await AuditBook(store: bench.store, tenant: "CACME").export { record += $0 }
+            #expect(record.contains(#""reason":"asked for by pat: HR-5521""#))
         }
     }
 }
