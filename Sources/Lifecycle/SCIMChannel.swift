@@ -1,4 +1,5 @@
 import HTTPTransport
+import Mimecast
 import MimecastClient
 import SCIMClient
 
@@ -14,7 +15,7 @@ public struct SCIMChannel: Sendable {
     /// Makes no call.
     ///
     /// - Parameters:
-    ///   - client: the tenant's, whose token is used: one application, one quota.
+    ///   - client: the tenant's, whose token and gate are used: one application, one quota.
     ///   - random: from 0 up to 1, for jitter.
     ///   - observe: told of each call that was made, for a log.
     public init(
@@ -30,7 +31,8 @@ public struct SCIMChannel: Sendable {
             try await client.bearerToken(inPlaceOf: $0)
         }
         self.client = SCIMClient(
-            baseURL: base + Self.path, token: token, transport: transport, clock: clock, random: random, observe: observe)
+            baseURL: base + Self.path, token: token, transport: GatedTransport(transport, gate: client.gate, category: .user), clock: clock,
+            random: random, observe: observe)
     }
 
     /// Proves that the service is there and takes the application, by a read.

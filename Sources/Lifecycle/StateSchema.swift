@@ -111,5 +111,15 @@ public enum StateSchema {
                 """,
                 "CREATE TABLE audit_heads (tenant TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, hash TEXT NOT NULL) STRICT",
             ]),
+        Migration(
+            "muster-4",
+            [
+                """
+                CREATE TABLE learned_quotas (
+                    tenant TEXT NOT NULL, application TEXT NOT NULL, category TEXT NOT NULL, quota TEXT NOT NULL, used INTEGER NOT NULL,
+                    PRIMARY KEY (tenant, application, category)
+                ) STRICT, WITHOUT ROWID
+                """
+            ]),
     ]
 }

@@ -16,6 +16,13 @@ public struct TenantRecord: Sendable, Hashable, Codable {
             case .v2, .v2Person: .v2
             }
         }
+
+        /// The application's id, which the vendor's quotas go by.
+        var application: String {
+            switch self {
+            case .v2(let id, _), .v2Person(let id, _), .v1(let id, _, _, _): id
+            }
+        }
     }
 
     /// The vendor's account code.
@@ -101,7 +108,10 @@ public struct TenantRegistry: Sendable {
         try await store.write(code) { tx in
             let count = try tx.execute("DELETE FROM tenants WHERE code = $1", [.text(code)])
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
-            for table in ["snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks"] {
+            for table in [
+                "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
+                "learned_quotas",
+            ] {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
             }
             if count > 0 { try AuditTrail.append(.tenantRemoved, code, tenant: code, actor: who, at: now, tx) }

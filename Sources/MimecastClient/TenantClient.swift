@@ -16,6 +16,9 @@ public final class TenantClient: Sendable {
     /// As given.
     public let baseURL: String
 
+    /// Where its calls pass a limiter: for other clients of the same application, whose calls count against the same quotas.
+    public let gate: any CallGate
+
     let connection: Result<ClientParts, ClientError>
     let isUrgent: Bool
 
@@ -35,6 +38,7 @@ public final class TenantClient: Sendable {
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, logger: Logger = Logger(label: "mimecast.client")
     ) {
         self.baseURL = baseURL
+        self.gate = gate
         isUrgent = false
         generation = credentials.generation
         self.dialect = generation == .v1 ? .portal : dialect
@@ -48,7 +52,7 @@ public final class TenantClient: Sendable {
 
     private init(urgent client: TenantClient) {
         (generation, dialect, capabilities) = (client.generation, client.dialect, client.capabilities)
-        (baseURL, connection, isUrgent) = (client.baseURL, client.connection, true)
+        (baseURL, gate, connection, isUrgent) = (client.baseURL, client.gate, client.connection, true)
     }
 
     /// The same client, token and count of calls, for calls that may use what a limiter keeps in reserve (a leaver's).

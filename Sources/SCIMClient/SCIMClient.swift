@@ -8,7 +8,7 @@ import Synchronization
 /// any other trouble throws with ``SCIMClientError/outcomeUnknown``, for the caller to settle by a read. Every method throws
 /// ``SCIMClientError``, whatever the token source throws, or `CancellationError` where the task was cancelled and nothing was left open.
 public final class SCIMClient: Sendable {
-    /// As ``RetryPolicy/standard``, with 60 s a try: a page of groups may be large.
+    /// As `RetryPolicy.standard`, with 60 s a try: a page of groups may be large.
     public static let policy = RetryPolicy(timeout: .seconds(60))
 
     /// As given.

@@ -2,7 +2,7 @@ import Foundation
 import SCIM
 
 /// A SCIM service provider (RFC 7643, 7644, 9865) without a framework: a request goes in, an answer comes out, and a
-/// ``ResourceProvider`` keeps the resources. Whoever mounts it has authenticated the caller.
+/// `ResourceProvider` keeps the resources. Whoever mounts it has authenticated the caller.
 ///
 /// Our choices where the RFCs leave one:
 /// - Every `Accept` is answered with `application/scim+json`; a body without `Content-Type` is read.
@@ -19,7 +19,7 @@ public struct SCIMService: Sendable {
 
     /// - Parameters:
     ///   - now: in seconds since 1970.
-    ///   - onFailure: told of errors that are no ``SCIMError``, which the client sees as a 500 without particulars.
+    ///   - onFailure: told of errors that are no `SCIMError`, which the client sees as a 500 without particulars.
     public init(
         registry: SchemaRegistry, settings: SCIMSettings,
         now: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) },

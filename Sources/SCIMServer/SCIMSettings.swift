@@ -1,6 +1,6 @@
 import SCIM
 
-/// What a service provider is like. ``ServiceProviderConfig`` is made from it.
+/// What a service provider is like. `ServiceProviderConfig` is made from it.
 public struct SCIMSettings: Sendable {
     public enum Operations: Sendable, Hashable {
         /// All that RFC 7644 has.
@@ -11,7 +11,7 @@ public struct SCIMSettings: Sendable {
     }
 
     public enum PatchAnswer: Sendable, Hashable {
-        /// 200 with the resource; a group with its members where they are few (``Projection/fewMembers``) or asked for.
+        /// 200 with the resource; a group with its members where they are few (`Projection.fewMembers`) or asked for.
         case resource
         /// 204, but where `attributes` or `excludedAttributes` ask for something (RFC 7644, section 3.5.2).
         case nothing

@@ -42,6 +42,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [("y", "wrong-region"), ("", "wrong-credentials"), ("no", "wrong-credentials")])
+    func credentialsGoToAnotherRegionOnceSomebodyAtTheTerminalSaysSo(_ answer: String, _ code: String) async throws {
+        try await Desk.with(people: 20, sandbox: ["--regions", "us,eu"]) { desk in
+            let report = try await desk.control.http.json("/tenants", .object(["seed": .string("empty"), "region": .string("eu")]))
+            let away = try #require(report["MIMECAST_BASE_URL"]?.text)
+            let mark = try await desk.control.mark()
+            /// Tokens that were given: the region that the tenant is said to be in gives none.
+            func tokens() async throws -> Int {
+                try await desk.control.requests(since: mark).count { $0.path == "/oauth/token" && $0.status == 200 }
+            }
+            let terminal = try Terminal()
+            let doctor = try desk.binary.start(
+                ["doctor", "--json", "--region-url", "us=\(desk.sandbox.baseURL)"] + desk.flags, with: ["MIMECAST_BASE_URL": away],
+                terminal: terminal)
+            try await eventually("it asks") { doctor.standardError.contains("[y/N]") || !doctor.isRunning }
+            #expect(doctor.standardError.contains("Send them to the other regions as well: us (\(desk.sandbox.baseURL))?"))
+            #expect(try await tokens() == 0, "before the answer")
+            try terminal.type(answer)
+            let outcome = try await doctor.outcome()
+            #expect(outcome.exit == 77 && outcome.codes == [code], "\(outcome)")
+            #expect(try await (tokens() > 0) == (answer == "y"))
+        }
+    }
+
     @Test func credentialsOfTheOtherGenerationAreRecognised() async throws {
         try await Desk.with(people: 20) { desk in
             let values = desk.sandbox.credentials
@@ -111,6 +135,16 @@ import Testing
             let seen = try await desk.doctor(expect: 77, with: variables)
             #expect(seen.codes == ["narrow-rights"], "\(seen)")
             #expect(seen["narrow-rights"]?["remedy"]?.text?.contains(right) == true, "\(seen)")
+        }
+    }
+
+    @Test(arguments: Flavour.allCases) func groupsThatCannotBeWrittenAreFound(_ flavour: Flavour) async throws {
+        try await Desk.with(flavour, people: 20) { desk in
+            try await desk.control.script([ScriptedFault("server-error", Flavour.leavePath, status: 403)])
+            let seen = try await desk.doctor(expect: 77)
+            #expect(seen.codes == ["narrow-rights"], "\(seen)")
+            #expect(seen["narrow-rights"]?["remedy"]?.text?.contains("Groups, edit") == true, "\(seen)")
+            #expect(seen["narrow-rights"]?["evidence"]?.text?.contains("changes of people") == false, "\(seen)")
         }
     }
 

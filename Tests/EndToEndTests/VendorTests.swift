@@ -34,6 +34,17 @@ import Testing
         }
     }
 
+    @Test func whatWasLearnedOfAQuotaIsKeptForTheNextCommand() async throws {
+        try await Desk.with(sandbox: ["--quota", "20/1"]) { desk in
+            let first = try await desk.muster("sync", "-v", expect: 0)
+            #expect(!first.err.contains("remembered quota"))
+            let second = try await desk.muster("sync", "-v", expect: 0)
+            #expect(second.err.contains("remembered quota") && second.err.contains("category=directory"), "\(second)")
+            let guide = try await desk.muster("sync", "-v", "--dialect", "guide", expect: 0)
+            #expect(!guide.err.contains("remembered quota"), "another application has a quota of its own")
+        }
+    }
+
     @Test(arguments: Flavour.allCases)
     func tenantsAreAddedListedShownAndRemoved(_ flavour: Flavour) async throws {
         try await Desk.with { desk in

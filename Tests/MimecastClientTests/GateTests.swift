@@ -25,9 +25,14 @@ struct GateTests {
             return CallTicket(category: category, urgent: urgent, number: number)
         }
 
-        func answered(_ ticket: CallTicket, status: Int?, limit: RateLimit) async {
-            let line = "\(ticket.category) \(status.map(String.init) ?? "-") \(limit.remaining.map(String.init) ?? "-")"
-            lines.withLock { $0.append(line) }
+        func ended(_ ticket: CallTicket, _ outcome: CallOutcome) async {
+            let end =
+                switch outcome {
+                case .answered(let status, let limit): "\(status) \(limit.remaining.map(String.init) ?? "-")"
+                case .noAnswer: "no answer"
+                case .notSent: "not sent"
+                }
+            lines.withLock { $0.append("\(ticket.category) \(end)") }
         }
     }
 
@@ -47,8 +52,43 @@ struct GateTests {
         _ = try await client(transport, notes).urgent.tenant()
         #expect(
             notes.lines.withLock { $0 } == [
-                "admit account urgent", "account 429 0", "admit account urgent", "account - -", "admit account urgent", "account 200 7",
+                "admit account urgent", "account 429 0", "admit account urgent", "account no answer", "admit account urgent",
+                "account 200 7",
             ])
+    }
+
+    @Test func whatNeverLeftIsToldAsThat() async throws {
+        let notes = Notes()
+        let transport = ScriptedTransport([
+            .fail("/oauth/token", .noAnswer), .token(), .fail(Fixture.accountPath, .refusedConnection),
+            .expect(Fixture.accountPath, Fixture.account),
+        ])
+        _ = try await client(transport, notes).tenant()
+        let told = notes.lines.withLock { $0.filter { !$0.hasPrefix("admit") } }
+        #expect(told == ["account not sent", "account not sent", "account 200 -"])
+    }
+
+    @Test func requestsBesideTheCataloguePassTheGate() async throws {
+        let notes = Notes()
+        let transport = ScriptedTransport([
+            .expect("/scim/v2/Users", method: "GET", status: 429, headers: [("X-RateLimit-Remaining", "0")], ""),
+            .fail("/scim/v2/Users", method: "GET", .noAnswer), .fail("/scim/v2/Users", method: "GET", .refusedConnection),
+        ])
+        let gated = GatedTransport(transport, gate: notes, category: .user, now: { Fixture.instant })
+        let request = WireRequest(method: "GET", url: Fixture.base + "/scim/v2/Users")
+        #expect(try await gated.send(request, timeout: .seconds(1)).status == 429)
+        for _ in 1...2 { await #expect(throws: TransportError.self) { try await gated.send(request, timeout: .seconds(1)) } }
+        #expect(
+            notes.lines.withLock { $0 } == [
+                "admit user", "user 429 0", "admit user", "user no answer", "admit user", "user not sent",
+            ])
+    }
+
+    @Test func aRequestWithoutATurnIsNotSent() async throws {
+        let gated = GatedTransport(ScriptedTransport([]), gate: Notes(refuses: true), category: .user)
+        let request = WireRequest(method: "POST", url: Fixture.base + "/scim/v2/Users")
+        let error = await #expect(throws: TransportError.self) { try await gated.send(request, timeout: .seconds(1)) }
+        #expect(error?.kind == .invalid && error?.mayHaveReachedServer == false)
     }
 
     @Test func urgencySharesTokenAndCount() async throws {

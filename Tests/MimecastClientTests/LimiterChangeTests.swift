@@ -86,7 +86,7 @@ struct LimiterChangeTests {
         var first = LimiterSimulation(server, latency: 0.05)
         first.run(until: 200)
         let learned = try #require(first.limiter.learned)
-        var second = LimiterSimulation(server, latency: 0.05, seed: 2, remembering: learned)
+        var second = LimiterSimulation(server, latency: 0.05, seed: 2, remembering: RememberedQuota(learned))
         #expect(second.limiter.learned?.source == .memory)
         second.run(until: 60)
         let yield = second.yield(from: -1, to: 60)
@@ -98,7 +98,7 @@ struct LimiterChangeTests {
     func `A memory that is wrong by a factor of ten is got over`(factor: Double) {
         let server = SimulatedServer(calls: 10, seconds: 1, isWindow: false)
         let memory = LearnedQuota(perSecond: 10 * factor, burst: 10 * factor, source: .refusals)
-        var world = LimiterSimulation(server, latency: 0.05, remembering: memory)
+        var world = LimiterSimulation(server, latency: 0.05, remembering: RememberedQuota(memory))
         world.run(until: 1_500)
         let yield = world.yield(from: 1_000, to: 1_500)
         #expect(yield.utilisation(of: server) >= 0.95)
@@ -111,6 +111,6 @@ struct LimiterChangeTests {
         LearnedQuota(perSecond: 1, windowSeconds: 0, source: .refusals),
     ])
     func `A memory that cannot be one is not believed`(quota: LearnedQuota) {
-        #expect(Limiter(remembering: quota, now: .zero).learned == nil)
+        #expect(Limiter(remembering: RememberedQuota(quota), now: .zero).learned == nil)
     }
 }

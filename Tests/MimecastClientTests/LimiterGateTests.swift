@@ -1,3 +1,4 @@
+import Mimecast
 import Synchronization
 import TestSupport
 import Testing
@@ -15,8 +16,8 @@ struct LimiterGateTests {
     /// One call a second.
     private static let slow = LearnedQuota(perSecond: 1, burst: 5, source: .refusals)
 
-    private func gate(_ clock: ManualClock, remembering quota: LearnedQuota? = slow) -> LimiterGate {
-        LimiterGate(remembering: quota, clock: clock)
+    private func gate(_ clock: ManualClock, remembering quota: LearnedQuota? = slow, idle: Duration = .zero) -> LimiterGate {
+        LimiterGate(remembering: quota.map { RememberedQuota($0, idle: idle) }, clock: clock)
     }
 
     @Test func `A call waits for its turn and no longer`() async throws {
@@ -117,6 +118,21 @@ struct LimiterGateTests {
         #expect(await gate.waiting == 1)
         clock.advance(by: .seconds(0.2))
         _ = try await next.value
+    }
+
+    @Test func `A gate tells what it learned of the quotas that it was asked for`() async throws {
+        let clock = ManualClock(advancesItself: true)
+        let memory = RememberedQuota(Self.slow)
+        let gate = AdaptiveGate(remembering: [.user: memory, .directory: memory], clock: clock)
+        #expect(await gate.learned().isEmpty)
+        for category in [EndpointDescription.Category.user, .user, .domain] {
+            let ticket = try await gate.admit(category: category, urgent: false)
+            await gate.ended(ticket, .answered(status: 200, limit: RateLimit(limit: nil, remaining: nil, reset: nil)))
+        }
+        let learned = await gate.learned()
+        #expect(learned.keys.map(\.rawValue) == ["user"])
+        #expect(learned[.user]?.perSecond == 1)
+        #expect(clock.now.elapsed > .seconds(0.9), "the second call waited for what was remembered")
     }
 
     @Test func `What was learned is told`() async throws {

@@ -103,7 +103,7 @@ struct LimiterSimulation {
     private var flights = Heap()
     private var dice: Dice
 
-    init(_ server: SimulatedServer, latency: Double = 0.05, seed: UInt64 = 1, remembering quota: LearnedQuota? = nil) {
+    init(_ server: SimulatedServer, latency: Double = 0.05, seed: UInt64 = 1, remembering quota: RememberedQuota? = nil) {
         limiter = Limiter(remembering: quota, now: .zero)
         self.server = server
         self.latency = latency

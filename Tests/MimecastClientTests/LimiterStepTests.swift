@@ -9,7 +9,7 @@ struct LimiterStepTests {
         var limiter: Limiter
         var now = Duration.zero
 
-        init(remembering quota: LearnedQuota? = nil, settings: LimiterSettings = LimiterSettings()) {
+        init(remembering quota: RememberedQuota? = nil, settings: LimiterSettings = LimiterSettings()) {
             limiter = Limiter(remembering: quota, settings: settings, now: .zero)
         }
 
@@ -158,12 +158,52 @@ struct LimiterStepTests {
 
     @Test func `A call that never left gives its turn back`() {
         let memory = LearnedQuota(perSecond: 1, burst: 5, source: .refusals)
-        var bench = Bench(remembering: memory)
+        var bench = Bench(remembering: RememberedQuota(memory))
         let first = bench.admitted(of: 10)
         #expect(first.count == 1)
         bench.limiter.answered(first[0], .notSent, now: bench.now)
         #expect(bench.admitted(of: 10).count == 1)
         #expect(bench.admitted(of: 10).isEmpty)
+    }
+
+    @Test(arguments: [(0.0, 1), (30, 31), (1_000_000, 81)])
+    func `What came back since an earlier process may go at once`(idle: Double, count: Int) {
+        let quota = LearnedQuota(perSecond: 1, burst: 100, source: .refusals)
+        var bench = Bench(remembering: RememberedQuota(quota, idle: .seconds(idle)))
+        // The pace is a hundredth below the rate, and a fifth of a full quota is left to whoever else there is.
+        var sent = 0
+        while sent < 200 {
+            let tickets = bench.admitted(of: 200)
+            if tickets.isEmpty { break }
+            bench.accept(tickets)
+            sent += tickets.count
+        }
+        #expect(abs(sent - count) <= 1)
+    }
+
+    @Test func `A remembered rate spreads what the headers say is left, and does not stretch it`() throws {
+        func secondCall(_ memory: RememberedQuota?) throws -> Double {
+            var bench = Bench(remembering: memory)
+            let first = bench.admitted(of: 1)
+            bench.limiter.answered(first[0], .accepted, headers: QuotaHeaders(limit: 100, remaining: 99), now: bench.now)
+            let second = bench.admitted(of: 1)
+            #expect(second.isEmpty)
+            let wait = bench.wait()
+            return try #require(wait)
+        }
+        let unknown = try secondCall(nil)
+        let known = try secondCall(RememberedQuota(LearnedQuota(perSecond: 10, burst: 100, source: .headers)))
+        #expect(known < unknown / 10)
+        // A memory that is far too high: what is left is still all that goes.
+        var bench = Bench(remembering: RememberedQuota(LearnedQuota(perSecond: 1_000, burst: 1_000, source: .headers)))
+        let first = bench.admitted(of: 1)
+        bench.limiter.answered(first[0], .accepted, headers: QuotaHeaders(limit: 100, remaining: 5), now: bench.now)
+        var sent = 0
+        for second in 1...50 {
+            bench.now = .seconds(second)
+            sent += bench.admitted(of: 50).count
+        }
+        #expect((4...5).contains(sent))
     }
 
     @Test(arguments: [LimiterOutcome.noAnswer, .notSent])

@@ -50,7 +50,8 @@ extension Doctor {
 
     private var rightsNote: String {
         tenant.allowWrites
-            ? "account, domains, people and groups can be read, people written" : "account, domains, people and groups can be read"
+            ? "account, domains, people and groups can be read, people and groups written"
+            : "account, domains, people and groups can be read"
     }
 
     // MARK: Rights
@@ -81,11 +82,15 @@ extension Doctor {
             try await client.tryGroups()
         }
         if tenant.allowWrites {
-            let domain = rights.domains.first ?? "example.invalid"
+            let nobody = "muster-doctor-\(UUID().uuidString.lowercased().prefix(8))@\(rights.domains.first ?? "example.invalid")"
             try await attempt(
                 "changes of people (an update that names nobody and sets nothing)",
                 "user/write (portal: Directories, Internal, edit)", "apply", &rights
-            ) { _ in try await client.tryUpdate(of: "muster-doctor-\(UUID().uuidString.lowercased().prefix(8))@\(domain)") }
+            ) { _ in try await client.tryUpdate(of: nobody) }
+            try await attempt(
+                "changes of groups (nobody is taken out of a group that does not exist)",
+                "user/write (portal: Directories, Groups, edit)", "apply", &rights
+            ) { _ in try await client.removeMember(nobody, fromGroup: "muster-doctor") }
         }
         return rights
     }

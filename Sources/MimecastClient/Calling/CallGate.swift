@@ -1,8 +1,9 @@
 import Mimecast
 
-/// Where a limiter stands: asked before each try of a call, and told of its outcome.
+/// Where a limiter stands: asked before each try of a call, and told how it ended.
 ///
-/// Token calls do not pass it. Tries that the gate delays are not counted as tries of the policy.
+/// Token calls do not pass it: one application has one under way at most, and one in half an hour. Tries that the gate delays are not
+/// counted as tries of the policy.
 public protocol CallGate: Sendable {
     /// Returns when the try may leave.
     ///
@@ -13,11 +14,17 @@ public protocol CallGate: Sendable {
     func admit(category: EndpointDescription.Category, urgent: Bool) async throws -> CallTicket
 
     /// Comes once for each ticket.
-    ///
-    /// - Parameters:
-    ///   - status: nil where no answer came.
-    ///   - limit: what the answer says about the quota.
-    func answered(_ ticket: CallTicket, status: Int?, limit: RateLimit) async
+    func ended(_ ticket: CallTicket, _ outcome: CallOutcome) async
+}
+
+/// How one try ended, as far as a quota is concerned.
+public enum CallOutcome: Sendable, Hashable {
+    /// An answer came, with what it says about the quota.
+    case answered(status: Int, limit: RateLimit)
+    /// It may have left, and no answer came: the server may have counted it.
+    case noAnswer
+    /// It never left: there was no token for it, no connection, or it was given up before.
+    case notSent
 }
 
 /// One try that a gate let through.
@@ -42,5 +49,5 @@ public struct OpenGate: CallGate {
         CallTicket(category: category, urgent: urgent)
     }
 
-    public func answered(_ ticket: CallTicket, status: Int?, limit: RateLimit) async {}
+    public func ended(_ ticket: CallTicket, _ outcome: CallOutcome) async {}
 }

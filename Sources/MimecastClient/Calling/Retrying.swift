@@ -44,17 +44,17 @@ struct Retrying: Sendable {
             do throws(AuthorizationFailure) {
                 signed = try await authorization.sign(target: call.target)
             } catch {
-                await gate.answered(ticket, status: nil, limit: .unknown)
+                await gate.ended(ticket, .notSent)
                 try await pass(tokenTurn(after: error, &tokenTurns), or: faults.error(error))
                 continue
             }
             guard !Task.isCancelled else {
-                await gate.answered(ticket, status: nil, limit: .unknown)
+                await gate.ended(ticket, .notSent)
                 continue
             }
             do throws(TransportError) {
                 let reply = try await wire.send(call.request(to: origin, signed.headers), path: call.path, timeout: policy.timeout)
-                await gate.answered(ticket, status: reply.status, limit: RateLimit(now: now(), reply.header))
+                await gate.ended(ticket, .answered(status: reply.status, limit: RateLimit(now: now(), reply.header)))
                 let turn = turns.turn(
                     after: reply, codes: codes(in: reply), tokenIsFresh: signed.token == nil ? nil : signed.isFresh,
                     isSignature: signed.isSignature, random: random())
@@ -66,7 +66,7 @@ struct Retrying: Sendable {
                 }
                 if call.writes, reply.status >= 500 { isOpen = true }
             } catch {
-                await gate.answered(ticket, status: nil, limit: .unknown)
+                await gate.ended(ticket, error.mayHaveReachedServer ? .noAnswer : .notSent)
                 if call.writes, error.mayHaveReachedServer { isOpen = true }
                 if error.kind == .cancelled, !isOpen { throw CancellationError() }
                 try await pass(turns.turn(after: error, random: random()), or: faults.error(error, of: call).opened(isOpen))
@@ -126,9 +126,4 @@ struct Retrying: Sendable {
         guard [401, 418].contains(reply.status) || reply.status == 200 && reply.body.count < 2_048 else { return [] }
         return faults.reasons(in: reply).map(\.code)
     }
-}
-
-extension RateLimit {
-    /// No answer came that could say anything.
-    fileprivate static var unknown: RateLimit { RateLimit(limit: nil, remaining: nil, reset: nil) }
 }

@@ -24,7 +24,7 @@ extension TenantClient {
     /// The next file of the older mail logs.
     ///
     /// - Parameter query: with the token of the answer before, none for the first.
-    /// - Returns: a file as it came (``SiemQuery`` says what is in it), nil where there is no more for now; and the token to go on with,
+    /// - Returns: a file as it came (`SiemQuery` says what is in it), nil where there is no more for now; and the token to go on with,
     ///   also later.
     public func siemFile(_ query: SiemQuery) async throws -> (file: ReplyFile?, next: String?) {
         let endpoint = Endpoints.Logs.siemLogs

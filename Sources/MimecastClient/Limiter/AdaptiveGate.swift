@@ -3,7 +3,7 @@ import Mimecast
 /// Learns the quota of each category of calls and keeps within it: for one application, shared by all its clients.
 public actor AdaptiveGate: CallGate {
     private let clock: any Clock<Duration>
-    private var remembered: [EndpointDescription.Category: LearnedQuota]
+    private var remembered: [EndpointDescription.Category: RememberedQuota]
     private var gates: [EndpointDescription.Category: LimiterGate] = [:]
     private var tickets: [UInt64: LimiterTicket] = [:]
     private var last: UInt64 = 0
@@ -12,15 +12,16 @@ public actor AdaptiveGate: CallGate {
     ///   - quotas: what an earlier process learned; taken for a guess.
     ///   - clock: tells the time and sleeps.
     public init(
-        remembering quotas: [EndpointDescription.Category: LearnedQuota] = [:], clock: any Clock<Duration> = ContinuousClock()
+        remembering quotas: [EndpointDescription.Category: RememberedQuota] = [:], clock: any Clock<Duration> = ContinuousClock()
     ) {
         remembered = quotas
         self.clock = clock
     }
 
-    /// What is known of each quota so far; categories of which nothing is known are absent.
+    /// What is known of each quota that this gate's calls counted against, to be stored for the next process; quotas of which nothing is
+    /// known are absent.
     public func learned() async -> [EndpointDescription.Category: LearnedQuota] {
-        var quotas = remembered
+        var quotas: [EndpointDescription.Category: LearnedQuota] = [:]
         for (category, gate) in gates { quotas[category] = await gate.learned }
         return quotas
     }
@@ -32,18 +33,19 @@ public actor AdaptiveGate: CallGate {
         return CallTicket(category: category, urgent: urgent, number: last)
     }
 
-    public func answered(_ ticket: CallTicket, status: Int?, limit: RateLimit) async {
+    public func ended(_ ticket: CallTicket, _ outcome: CallOutcome) async {
         guard let own = tickets.removeValue(forKey: ticket.number) else { return }
-        let outcome: LimiterOutcome =
-            switch status {
+        let gate = gate(ticket.category)
+        switch outcome {
+        case .answered(let status, let limit):
+            let says = limit.limit != nil || limit.remaining != nil || limit.reset != nil
             // A reset goes with the headers, which the limiter learns to distrust.
-            case 429: .refused(retryAfter: limit.retryAfter)
-            case nil: .noAnswer
-            default: .accepted
-            }
-        let says = limit.limit != nil || limit.remaining != nil || limit.reset != nil
-        let headers = says ? QuotaHeaders(limit: limit.limit, remaining: limit.remaining, reset: limit.reset) : nil
-        await gate(ticket.category).answered(own, outcome, headers: headers)
+            await gate.answered(
+                own, status == 429 ? .refused(retryAfter: limit.retryAfter) : .accepted,
+                headers: says ? QuotaHeaders(limit: limit.limit, remaining: limit.remaining, reset: limit.reset) : nil)
+        case .noAnswer: await gate.answered(own, .noAnswer)
+        case .notSent: await gate.answered(own, .notSent)
+        }
     }
 
     private func gate(_ category: EndpointDescription.Category) -> LimiterGate {
@@ -53,7 +55,7 @@ public actor AdaptiveGate: CallGate {
         return gate
     }
 
-    private static func gate(_ quota: LearnedQuota?, _ clock: some Clock<Duration>) -> LimiterGate {
+    private static func gate(_ quota: RememberedQuota?, _ clock: some Clock<Duration>) -> LimiterGate {
         LimiterGate(remembering: quota, clock: clock)
     }
 }

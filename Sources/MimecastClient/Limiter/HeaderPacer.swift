@@ -17,6 +17,9 @@ struct HeaderPacer {
     /// Calls given back, and seconds in which they were.
     private var gained = 0.0
     private var gainedIn = 0.0
+    /// Calls a second that came back in an earlier process. It only spreads what the headers say is left, so that it does no harm if it is
+    /// wrong.
+    private var remembered: Double?
     /// What came back in great leaps, and what did not; older gains count less.
     private var leaps = 0.0
     private var trickle = 0.0
@@ -61,6 +64,9 @@ struct HeaderPacer {
     func left(sequence: Int, inFlight: Int) -> Double {
         reading.map { $0.left - Double(max(inFlight, sequence - $0.sequence)) } ?? 0
     }
+
+    /// Begins with what an earlier process learned.
+    mutating func remember(_ quota: LearnedQuota) { remembered = quota.perSecond }
 
     // MARK: Reading
 
@@ -184,7 +190,7 @@ struct HeaderPacer {
             if let reset = reading?.reset, abs(reset - end) < 0.1 * leapGap { return max(reset - now, 0.01 * leapGap) }
             return max(end - now, 0.02 * leapGap)
         }
-        if let rate { return 0.2 * most / rate }
+        if let rate = rate ?? remembered { return 0.2 * most / rate }
         // Nothing came back yet. The reset is the end of a window, or the next call of a bucket.
         return reading?.reset.map { min(max($0 - now, 1), 60) } ?? 60
     }

@@ -25,9 +25,21 @@ public struct LearnedQuota: Sendable, Hashable, Codable {
         self.source = source
     }
 
-    /// Whether the numbers can be those of a quota; what is read from a file may be anything.
+    /// Whether the numbers can be those of a quota; what is read from a store may be anything.
     var isSane: Bool {
         let isFinite = perSecond.isFinite && (burst ?? 1).isFinite && (windowSeconds ?? 1).isFinite
         return isFinite && perSecond >= 1e-6 && perSecond <= 1e6 && (burst ?? 1) >= 1 && (windowSeconds ?? 1) > 0
+    }
+}
+
+/// What an earlier process learned of a quota.
+public struct RememberedQuota: Sendable, Hashable {
+    public var quota: LearnedQuota
+    /// How long no call has counted against it: as much of it has come back since.
+    public var idle: Duration
+
+    public init(_ quota: LearnedQuota, idle: Duration = .zero) {
+        self.quota = quota
+        self.idle = idle
     }
 }

@@ -38,12 +38,17 @@ struct Limiter {
     private var oldest = 0.0
 
     /// - Parameters:
-    ///   - quota: what an earlier process learned. A guess: what happens overrules it.
+    ///   - memory: what an earlier process learned. A guess: what happens overrules it.
     ///   - now: since any origin.
-    init(remembering quota: LearnedQuota? = nil, settings: LimiterSettings = LimiterSettings(), now: Duration) {
+    init(remembering memory: RememberedQuota? = nil, settings: LimiterSettings = LimiterSettings(), now: Duration) {
         self.settings = settings
         let now = now.inSeconds
-        if let quota, quota.isSane { rate = RatePacer(remembering: quota, now: now) } else { rate = RatePacer(now: now) }
+        guard let memory, memory.quota.isSane else {
+            rate = RatePacer(now: now)
+            return
+        }
+        rate = RatePacer(remembering: memory, now: now)
+        headers.remember(memory.quota)
     }
 
     var waiting: Int { queue.count }

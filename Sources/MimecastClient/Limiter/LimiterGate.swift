@@ -14,7 +14,7 @@ actor LimiterGate {
     ///   - quota: what an earlier process learned.
     ///   - clock: tells the time and sleeps.
     init(
-        remembering quota: LearnedQuota? = nil, settings: LimiterSettings = LimiterSettings(),
+        remembering quota: RememberedQuota? = nil, settings: LimiterSettings = LimiterSettings(),
         clock: some Clock<Duration> = ContinuousClock()
     ) {
         let origin = clock.now

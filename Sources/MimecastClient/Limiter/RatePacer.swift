@@ -53,12 +53,14 @@ struct RatePacer {
         lastSent = now
     }
 
-    /// Begins with what another process learned. How full the quota is now nobody knows, so the pace is kept from the first call on.
-    init(remembering quota: LearnedQuota, now: Double) {
+    /// Begins with what another process learned, as if this one had made the calls and rested since. How full the quota was then nobody
+    /// knows, so no more goes at once than has come back meanwhile.
+    init(remembering memory: RememberedQuota, now: Double) {
         self.init(now: now)
         isRemembered = true
-        burst = quota.burst ?? .infinity
-        stage = .steady(rate: quota.perSecond)
+        burst = memory.quota.burst ?? .infinity
+        stage = .steady(rate: memory.quota.perSecond)
+        creditAt = now - max(0, memory.idle.inSeconds)
         setPace()
     }
 

@@ -2,8 +2,8 @@ import Mimecast
 
 /// The pages of one list, fetched as they are asked for.
 ///
-/// Ends after the last page. Throws ``ClientError``: `wrongAnswer` where a page token comes back or is no longer taken, or after ``bound``
-/// pages; what was handed over before is as it came, and is not the whole list. An access token that runs out between two pages is
+/// Ends after the last page. Throws ``ClientError``: `wrongAnswer` where a page token comes back or is no longer taken, or after
+/// 100,000 pages; what was handed over before is as it came, and is not the whole list. An access token that runs out between two pages is
 /// renewed, and the page asked for again. ``judged(_:)`` says whether what came was all.
 public struct Pages<Page: Sendable>: AsyncSequence, Sendable {
     public typealias Element = Page
@@ -117,7 +117,7 @@ extension TenantClient {
 
     /// The rows of any list in the vendor's catalogue, as they come, to its end.
     ///
-    /// Where one row holds the rows (``UserList``), that one is the item of each page.
+    /// Where one row holds the rows (`UserList`), that one is the item of each page.
     ///
     /// - Parameter id: for a path with an `{id}`.
     public func list<Item, Row>(_ endpoint: Endpoint<Item, Row>, _ item: Item? = nil, id: String? = nil) -> Pages<RowPage<Row>> {

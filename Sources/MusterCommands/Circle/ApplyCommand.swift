@@ -71,12 +71,13 @@ struct Apply {
             }
         }
         let interrupted = Interruption()
-        let client = try work.client(tenant)
-        let applier = Applier(
-            client: client, tenant: tenant, scim: work.scim(tenant, client), store: work.store, approvals: work.approvals,
-            who: work.settings.actor, isInterrupted: { interrupted.isSet },
-            progress: { [output = work.output] step in output.progress("\(step.done) of \(step.of)  \(step.text)") })
-        let receipt = try await interrupted.whileListening { try await applier.apply(stored) }
+        let receipt = try await work.withClient(tenant) { client in
+            let applier = Applier(
+                client: client, tenant: tenant, scim: work.scim(tenant, client), store: work.store, approvals: work.approvals,
+                who: work.settings.actor, isInterrupted: { interrupted.isSet },
+                progress: { [output = work.output] step in output.progress("\(step.done) of \(step.of)  \(step.text)") })
+            return try await interrupted.whileListening { try await applier.apply(stored) }
+        }
         work.output.endProgress()
         try work.output.document(receipt)
         show(receipt)

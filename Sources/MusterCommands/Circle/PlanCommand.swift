@@ -31,13 +31,14 @@ struct PlanCommand: AsyncParsableCommand {
         let people = try PeopleSource.read(from)
         let work = try await Workbench(global)
         let tenant = try await work.tenant(application)
-        if !noSync {
-            let report = try await SyncCommand.sync(tenant, work)
-            if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+        let file = try await work.withClient(tenant) { client in
+            if !noSync {
+                let report = try await SyncCommand.sync(tenant, work, client)
+                if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+            }
+            let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+            return try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
         }
-        let maker = PlanMaker(
-            client: try work.client(tenant), tenant: tenant, store: work.store, protected: work.settings.protected)
-        let file = try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
         if let out { try Self.write(file, to: out) }
         try work.output.document(PlanView(file))
         PlanPage(file, work.output).show(name: out ?? file.id)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lifecycle
+import MimecastClient
 
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,8 +49,11 @@ struct SyncCommand: AsyncParsableCommand {
     /// Troubles of the store that are over by the next read, or that somebody is about to end.
     private static let passing: Set<String> = ["sync-overtaken", "store-locked", "store-disk-full"]
 
-    static func sync(_ tenant: TenantRecord, _ work: Workbench) async throws -> SyncReport {
-        let client = try work.client(tenant)
+    private static func sync(_ tenant: TenantRecord, _ work: Workbench) async throws -> SyncReport {
+        try await work.withClient(tenant) { try await sync(tenant, work, $0) }
+    }
+
+    static func sync(_ tenant: TenantRecord, _ work: Workbench, _ client: TenantClient) async throws -> SyncReport {
         defer { work.output.endProgress() }
         let syncer = Syncer(
             client: client, tenant: tenant.code, store: work.store, who: work.settings.actor,

@@ -41,9 +41,11 @@ struct UndoCommand: AsyncParsableCommand {
     }
 
     private func plan(_ applied: StoredPlan, _ tenant: TenantRecord, _ work: Workbench) async throws -> PlanFile {
-        let report = try await SyncCommand.sync(tenant, work)
-        if !report.closed { work.output.note("The read is open; muster sync shows why.") }
-        let maker = PlanMaker(client: try work.client(tenant), tenant: tenant, store: work.store, protected: work.settings.protected)
-        return try await maker.undo(applied, proposer: work.settings.actor)
+        try await work.withClient(tenant) { client in
+            let report = try await SyncCommand.sync(tenant, work, client)
+            if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+            let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+            return try await maker.undo(applied, proposer: work.settings.actor)
+        }
     }
 }

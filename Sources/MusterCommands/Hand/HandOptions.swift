@@ -27,12 +27,14 @@ struct Hand {
         asked.reason = options.reason
         let tenant = try await work.tenant(application)
         let file = try await Interruption.cancelling { [asked] in
-            if !options.noSync {
-                let report = try await SyncCommand.sync(tenant, work)
-                if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+            try await work.withClient(tenant) { client in
+                if !options.noSync {
+                    let report = try await SyncCommand.sync(tenant, work, client)
+                    if !report.closed { work.output.note("The read is open; muster sync shows why.") }
+                }
+                let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+                return try await maker.make(asked, proposer: work.settings.actor)
             }
-            let maker = PlanMaker(client: try work.client(tenant), tenant: tenant, store: work.store, protected: work.settings.protected)
-            return try await maker.make(asked, proposer: work.settings.actor)
         }
         try await Self.finish(file, dryRun: options.dryRun, work, application)
     }

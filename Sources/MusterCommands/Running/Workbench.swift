@@ -89,10 +89,32 @@ struct Workbench: Sendable {
     }
 
     /// The client for a tenant, its secrets resolved now and kept nowhere.
-    func client(_ tenant: TenantRecord) throws -> TenantClient {
+    func client(_ tenant: TenantRecord, gate: any CallGate = AdaptiveGate()) throws -> TenantClient {
         TenantClient(
             baseURL: tenant.baseURL, dialect: tenant.dialect, credentials: try Self.credentials(tenant.credentials),
-            transport: AsyncHTTPTransport(), gate: AdaptiveGate(), logger: logger)
+            transport: AsyncHTTPTransport(), gate: gate, logger: logger)
+    }
+
+    /// Works with the client for a tenant, whose limiter begins with what is known of the quotas. What is known afterwards is kept, however
+    /// the work ended.
+    func withClient<Value>(_ tenant: TenantRecord, _ body: (TenantClient) async throws -> Value) async throws -> Value {
+        let memory = QuotaMemory(store: store, tenant: tenant)
+        // Quotas are learned anew where they cannot be read or kept: that is no reason to fail.
+        let known = (try? await memory.recall()) ?? [:]
+        for (category, known) in known.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            logger.debug("remembered quota", metadata: ["category": "\(category)", "perSecond": "\(known.quota.perSecond)"])
+        }
+        let gate = AdaptiveGate(remembering: known)
+        let client = try client(tenant, gate: gate)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
+        // In a task of its own, which Ctrl-C does not cancel.
+        await Task { try? await memory.keep(await gate.learned()) }.value
+        return try result.get()
     }
 
     /// The SCIM service of a tenant, with its client's token.

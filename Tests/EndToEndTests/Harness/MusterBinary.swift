@@ -31,16 +31,19 @@ struct MusterBinary: Sendable {
 
     /// Starts a command and leaves it running.
     ///
-    /// - Parameter program: another program than Muster, such as a shell that runs it.
+    /// - Parameters:
+    ///   - terminal: where somebody sits and answers.
+    ///   - program: another program than Muster, such as a shell that runs it.
     func start(
-        _ arguments: [String], with variables: [String: String] = [:], input: String? = nil, program: String = MusterBinary.path
+        _ arguments: [String], with variables: [String: String] = [:], input: String? = nil, terminal: Terminal? = nil,
+        program: String = MusterBinary.path
     ) throws -> RunningProcess {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw HarnessError("There is no \(program). Build it: swift build --product muster")
         }
         return try RunningProcess(
             program: program, arguments: arguments, environment: environment.merging(variables) { _, new in new }, folder: folder,
-            input: input)
+            input: input, terminal: terminal)
     }
 }
 

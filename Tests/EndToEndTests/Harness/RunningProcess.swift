@@ -12,14 +12,20 @@ final class RunningProcess: Sendable {
     /// What `waitpid` told, once the process has ended.
     private let ended = Mutex<Int32?>(nil)
 
-    init(program: String, arguments: [String], environment: [String: String], folder: String, input: String?) throws {
+    /// - Parameters:
+    ///   - input: what it reads.
+    ///   - terminal: where it reads instead.
+    init(
+        program: String, arguments: [String], environment: [String: String], folder: String, input: String?, terminal: Terminal? = nil
+    ) throws {
         self.arguments = arguments
         let stem = folder + "/.run-" + UUID().uuidString
         out = stem + ".out"
         err = stem + ".err"
         if let input { try Data(input.utf8).write(to: URL(fileURLWithPath: stem + ".in")) }
         id = try Self.spawn(
-            program, arguments, environment, folder: folder, files: [input == nil ? "/dev/null" : stem + ".in", out, err])
+            program, arguments, environment, folder: folder,
+            files: [terminal?.path ?? (input == nil ? "/dev/null" : stem + ".in"), out, err])
     }
 
     private static func spawn(
