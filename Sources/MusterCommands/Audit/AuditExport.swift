@@ -22,15 +22,15 @@ struct AuditExport: AsyncParsableCommand {
         let since = last.map { Int(Date().timeIntervalSince1970) - $0.seconds }
         let book = AuditBook(store: work.store, tenant: code)
         guard let out else { return try await book.export(since: since) { print($0) } }
-        var bytes = Data()
         var lines = 0
-        try await book.export(since: since) {
-            bytes += Data(($0 + "\n").utf8)
-            lines += 1
-        }
         do {
-            try PrivateFile.write(bytes, to: out)
-        } catch {
+            try await PrivateFile.write(to: out) { file in
+                try await book.export(since: since) {
+                    try file.write(contentsOf: Data(($0 + "\n").utf8))
+                    lines += 1
+                }
+            }
+        } catch is CocoaError {
             throw Trouble(
                 Exit.store, "export-not-written", "The record cannot be written to \(out).", remedy: "Name a file that can be written.")
         }

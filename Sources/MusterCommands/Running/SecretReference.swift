@@ -109,13 +109,34 @@ enum SecretReference {
 
 /// Files that only their owner may read, whole or not there.
 enum PrivateFile {
-    static func write(_ bytes: Data, to path: String) throws {
+    static func write(_ bytes: Data, to path: String) throws { try finish(try begin(path), at: path) { try $0.write(contentsOf: bytes) } }
+
+    /// Writes piece by piece; the file is there when all of it is.
+    static func write(to path: String, _ body: (FileHandle) async throws -> Void) async throws {
+        let (temporary, handle) = try begin(path)
+        do {
+            try await body(handle)
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw error
+        }
+        try finish((temporary, handle), at: path) { _ in }
+    }
+
+    private static func begin(_ path: String) throws -> (temporary: String, handle: FileHandle) {
         let temporary = path + ".\(UUID().uuidString.prefix(8))"
         guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: temporary)
         else { throw CocoaError(.fileWriteNoPermission) }
+        return (temporary, handle)
+    }
+
+    private static func finish(
+        _ file: (temporary: String, handle: FileHandle), at path: String, _ body: (FileHandle) throws -> Void
+    ) throws {
+        let (temporary, handle) = file
         do {
-            try handle.write(contentsOf: bytes)
+            try body(handle)
             try handle.synchronize()
             try handle.close()
             guard rename(temporary, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
