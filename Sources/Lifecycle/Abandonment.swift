@@ -27,8 +27,8 @@ public struct Abandonment: Sendable {
                 let note: String
                 switch run.entries[change.line]?.state {
                 case .intended: note = "given up by \(who)"
-                case .sent: note = "given up by \(who); nobody knows whether it was carried out"
-                case .answered: note = "given up by \(who); carried out, not read back"
+                case .sent: note = "\(Journal.Doubt.sent): given up by \(who)"
+                case .answered: note = "\(Journal.Doubt.answered), not read back: given up by \(who)"
                 case .verified, .failed, nil: continue
                 }
                 try await journal.fail(change.line, note: note)

@@ -240,11 +240,18 @@ public struct Applier: Sendable {
         let answered = run.changes.filter { run.entries[$0.line]?.state == .answered }
         guard !answered.isEmpty else { return }
         progress(Progress(done: run.doneCount, of: run.changes.count, text: "reading back"))
-        let found = try await reading { try await EffectReader(client: client).read(answered) }
+        var found = try await reading { try await EffectReader(client: client).read(answered) }
+        let different = answered.filter { (found[$0.line] ?? nil) != nil }
+        if !different.isEmpty {
+            // A read may lag behind a write: what differs is looked at once more.
+            try await clock.sleep(for: Self.grace)
+            let again = try await reading { try await EffectReader(client: client).read(different) }
+            found.merge(again) { _, new in new }
+        }
         var good: [Change] = []
         for change in answered {
             if let difference = found[change.line] ?? nil {
-                let note = "answered as done, but read back: \(difference)"
+                let note = "\(Journal.Doubt.answered), but read back: \(difference)"
                 try await journal.fail(change.line, note: note)
                 run.set(change.line, .failed, note: note)
             } else {

@@ -161,8 +161,9 @@ public struct PlanMaker: Sendable {
                 removals: try tx.first(
                     """
                     SELECT count(*) FROM journal
-                    WHERE tenant = $1 AND removal = 1 AND changed >= $2 AND state IN ('sent', 'answered', 'verified')
-                    """, [.text(code), .int(since)]
+                    WHERE tenant = $1 AND removal = 1 AND changed >= $2
+                        AND (state IN ('sent', 'answered', 'verified') OR state = 'failed' AND (note LIKE $3 OR note LIKE $4))
+                    """, [.text(code), .int(since), .text(Journal.Doubt.answered + "%"), .text(Journal.Doubt.sent + "%")]
                 ) { $0.int(0) } ?? 0)
         }
     }

@@ -135,12 +135,14 @@ enum LinkTable {
         }
         try tx.execute(
             """
-            INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (tenant, account) DO UPDATE SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6
+            INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us, said_inactive)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (tenant, account) DO UPDATE
+            SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6, said_inactive = $7
             """,
             [
                 .text(tenant), .text(link.account), .string(link.accountID), .string(link.externalID), .text(link.person),
-                .bool(link.disabledByUs),
+                .bool(link.disabledByUs), .bool(link.saidInactive),
             ])
     }
 
@@ -152,11 +154,11 @@ enum LinkTable {
         try tx.first(columns + " WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)], link)
     }
 
-    private static let columns = "SELECT account, account_id, external_id, person, disabled_by_us FROM links"
+    private static let columns = "SELECT account, account_id, external_id, person, disabled_by_us, said_inactive FROM links"
 
     private static func link(_ row: any SQLRow) -> Link {
         Link(
             account: row.text(0), accountID: row.textOrNil(1), externalID: row.textOrNil(2), person: row.text(3),
-            disabledByUs: row.bool(4))
+            disabledByUs: row.bool(4), saidInactive: row.bool(5))
     }
 }

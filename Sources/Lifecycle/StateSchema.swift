@@ -121,5 +121,6 @@ public enum StateSchema {
                 ) STRICT, WITHOUT ROWID
                 """
             ]),
+        Migration("muster-5", ["ALTER TABLE links ADD COLUMN said_inactive INTEGER NOT NULL DEFAULT 0"]),
     ]
 }

@@ -58,47 +58,56 @@ public struct Correlation: Sendable {
             sure.append(
                 Link(
                     account: key, accountID: row.id ?? old?.accountID, externalID: person.externalID ?? old?.externalID,
-                    person: EmailAddress.key(person.address), disabledByUs: old?.disabledByUs ?? false))
+                    person: EmailAddress.key(person.address), disabledByUs: old?.disabledByUs ?? false,
+                    saidInactive: person.active.map { !$0 } ?? old?.saidInactive ?? false))
         }
-        self.links = sure
-
         let namedIDs = leftOut.union(people.compactMap(\.externalID))
         let namedAddresses = leftOut.union(people.map { EmailAddress.key($0.address) })
         var gone: [(Link, Int?)] = []
         for link in links {
             let account = index.of(link)
-            if let account, !taken.insert(account).inserted { continue }
+            if let account {
+                guard taken.insert(account).inserted else { continue }
+                // Somebody renamed the account at the vendor: under its old address the link would give way to whoever comes there next.
+                let key = EmailAddress.key(observed.accounts[account].address)
+                if key != link.account {
+                    var moved = link
+                    moved.account = key
+                    sure.append(moved)
+                }
+            }
             let isNamed = link.externalID.map { namedIDs.contains($0) } ?? false || namedAddresses.contains(link.person)
             if !isNamed { gone.append((link, account)) }
         }
         missing = gone
+        self.links = sure
         orphans = observed.accounts.indices.filter { !taken.contains($0) }
     }
 
     private static func match(_ person: Person, index: AccountIndex, book: LinkBook, knowsIDs: Bool) -> Match {
         let key = EmailAddress.key(person.address)
         let atAddress = index.byAddress[key]
+        func onlyOne(_ linked: Int, by basis: Basis) -> Match {
+            guard let atAddress, atAddress != linked else { return .account(linked, by: basis) }
+            return .undecided("is linked to \(index.accounts[linked].address), but the account \(person.address) exists as well")
+        }
         if let id = person.externalID, let link = book.byExternalID[id] {
-            if let linked = index.of(link) {
-                if let atAddress, atAddress != linked {
-                    return .undecided(
-                        "is linked to \(index.accounts[linked].address), but the account \(person.address) exists as well")
-                }
-                return .account(linked, by: .sourceID)
-            }
+            if let linked = index.of(link) { return onlyOne(linked, by: .sourceID) }
         } else if let link = book.byPerson[key] {
             if knowsIDs, let old = link.externalID, let new = person.externalID, old != new {
                 return .undecided("the address belonged to source id \(old), now it comes with id \(new): the same person or a new one?")
             }
-            if let linked = index.of(link) { return .account(linked, by: .link) }
+            if let linked = index.of(link) { return onlyOne(linked, by: .link) }
         }
-        if let atAddress {
-            let owner = book.of(account: index.accounts[atAddress])
+        func found(_ account: Int, by basis: Basis) -> Match {
+            let owner = book.of(account: index.accounts[account])
             if knowsIDs, let old = owner?.externalID, let new = person.externalID, old != new {
-                return .undecided("the account is linked to source id \(old), but this row has id \(new)")
+                return .undecided(
+                    "the account \(index.accounts[account].address) is linked to source id \(old), but this row has id \(new)")
             }
-            return .account(atAddress, by: .address)
+            return .account(account, by: basis)
         }
+        if let atAddress { return found(atAddress, by: .address) }
         var candidates = Set(index.aliasOwners[key] ?? [])
         for alias in person.aliases ?? [] {
             if let account = index.byAddress[EmailAddress.key(alias)] { candidates.insert(account) }
@@ -107,7 +116,7 @@ public struct Correlation: Sendable {
             let names = candidates.map { index.accounts[$0].address }.sorted().joined(separator: " and ")
             return .undecided("\(names) both match by an alias")
         }
-        return candidates.first.map { .account($0, by: .alias) } ?? .nobody
+        return candidates.first.map { found($0, by: .alias) } ?? .nobody
     }
 }
 

@@ -10,12 +10,18 @@ public struct Link: Sendable, Hashable, Codable {
     public var person: String
     /// Muster disabled the account, and has not enabled it since.
     public var disabledByUs: Bool
+    /// The last that the source said about `active` was false. A source that says nothing any more does not take it back.
+    public var saidInactive: Bool
 
-    public init(account: String, accountID: String? = nil, externalID: String? = nil, person: String, disabledByUs: Bool = false) {
+    public init(
+        account: String, accountID: String? = nil, externalID: String? = nil, person: String, disabledByUs: Bool = false,
+        saidInactive: Bool = false
+    ) {
         self.account = account
         self.accountID = accountID
         self.externalID = externalID
         self.person = person
         self.disabledByUs = disabledByUs
+        self.saidInactive = saidInactive
     }
 }

@@ -5,7 +5,6 @@ extension Planner {
     func joiner(_ person: Person) -> [Change] {
         guard person.active != false else { return [] }
         let key = EmailAddress.key(person.address)
-        let domain = EmailAddress(person.address)?.domain ?? ""
         if input.observed.takenAddresses.contains(key) {
             return [
                 blocked(
@@ -13,7 +12,7 @@ extension Planner {
                     remedy: "Free the address in the administration console, or give this person another one.")
             ]
         }
-        if !input.observed.completeness.isClosed(domain) {
+        if let domain = openHome(person) {
             return [
                 blocked(
                     person, account: nil, reason: "the read of \(domain) is open: this account may exist unseen",
@@ -46,7 +45,7 @@ extension Planner {
                 let reason = input.isByHand ? "asked for by hand" : "the source says inactive"
                 changes.append(disable(person.address, account, at: address, reason: reason, evidence(person)))
             }
-        } else if state == .disabled, person.active == true || wasDisabledByUs(account) {
+        } else if state == .disabled, person.active == true || wasDisabledByUs(account) && !wasSaidInactive(account) {
             let reason =
                 input.isByHand
                 ? "asked for by hand"

@@ -51,16 +51,32 @@ public struct Planner: Sendable {
     let aliasOwners: [String: String]
     /// Addresses and ids of accounts that Muster disabled.
     private let disabledByUs: Set<String>
+    /// Those of accounts whose person the source called inactive when it last said anything about it.
+    private let saidInactive: Set<String>
+    /// The open domain of the account that a person is linked to, by the source's ids and by folded addresses.
+    private let openHomes: (byID: [String: String], byPerson: [String: String])
 
     public init(_ input: Input) {
         self.input = input
         aliasOwners = input.observed.accounts.reduce(into: [:]) { owners, account in
             for alias in account.aliases ?? [] { owners[EmailAddress.key(alias)] = EmailAddress.key(account.address) }
         }
-        disabledByUs = input.links.reduce(into: []) { disabled, link in
-            guard link.disabledByUs else { return }
-            disabled.insert(link.account)
-            if let id = link.accountID { disabled.insert(id) }
+        func keys(_ isMeant: (Link) -> Bool) -> Set<String> {
+            input.links.reduce(into: []) { keys, link in
+                guard isMeant(link) else { return }
+                keys.insert(link.account)
+                if let id = link.accountID { keys.insert(id) }
+            }
+        }
+        disabledByUs = keys(\.disabledByUs)
+        saidInactive = keys(\.saidInactive)
+        let open = input.observed.domains.sorted().filter { !input.observed.completeness.isClosed($0) }
+        openHomes = input.links.reduce(into: ([:], [:])) { homes, link in
+            // Where it was, or wherever somebody may have moved it.
+            let last = EmailAddress(link.account)?.domain
+            guard let domain = open.first(where: { $0 == last }) ?? open.first else { return }
+            if let id = link.externalID { homes.byID[id] = domain }
+            homes.byPerson[link.person] = domain
         }
         capabilities = Capabilities(generation: input.generation, dialect: input.dialect)
         correlation = Correlation(
@@ -115,7 +131,7 @@ public struct Planner: Sendable {
         changes = markMassLeaves(changes)
         changes = Plan.ordered(changes)
 
-        notices += carriedNotices()
+        notices += carriedNotices() + silenceNotices()
         if !input.observed.completeness.isClosed {
             let open = input.observed.completeness.domains.filter { $0.state == .open }.map { "\($0.domain) (\($0.reason ?? "unproved"))" }
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
@@ -144,8 +160,32 @@ public struct Planner: Sendable {
 
     func status(of account: Account) -> Account.Status? { account.status ?? input.states[EmailAddress.key(account.address)] }
 
-    func wasDisabledByUs(_ account: Account) -> Bool {
-        disabledByUs.contains(EmailAddress.key(account.address)) || account.id.map { disabledByUs.contains($0) } ?? false
+    func wasDisabledByUs(_ account: Account) -> Bool { Self.contains(disabledByUs, account) }
+
+    func wasSaidInactive(_ account: Account) -> Bool { Self.contains(saidInactive, account) }
+
+    private static func contains(_ keys: Set<String>, _ account: Account) -> Bool {
+        keys.contains(EmailAddress.key(account.address)) || account.id.map { keys.contains($0) } ?? false
+    }
+
+    /// The open domain in which a person may have an account that the read does not show: their own, or the one of their stored link.
+    func openHome(_ person: Person) -> String? {
+        let domain = EmailAddress(person.address)?.domain ?? ""
+        if !input.observed.completeness.isClosed(domain) { return domain }
+        return person.externalID.flatMap { openHomes.byID[$0] } ?? openHomes.byPerson[EmailAddress.key(person.address)]
+    }
+
+    /// People who stay disabled since the source once called them inactive, and now says nothing.
+    private func silenceNotices() -> [String] {
+        let count = zip(input.desired.people, correlation.matches).count { person, match in
+            guard person.active == nil, case .account(let position, _) = match else { return false }
+            let account = input.observed.accounts[position]
+            return status(of: account) == .disabled && wasDisabledByUs(account) && wasSaidInactive(account)
+        }
+        guard count > 0 else { return [] }
+        return [
+            "\(counted(count, "account")) stay\(count == 1 ? "s" : "") disabled: the source said inactive, and now says nothing about it."
+        ]
     }
 
     /// What this dialect cannot carry, said once, and only where the source says something about it.

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Lifecycle
 
-/// The process dies at every write of an apply; another one finishes.
+/// The process dies again and again; another one finishes. Once at each write: `CrashSweepTests`.
 struct CrashTests {
     private static let before = ["ann", "bob", "carl", "dora"].map { Person(address: at($0), externalID: $0) }
 
@@ -39,42 +39,6 @@ struct CrashTests {
             guard let next = log[(position + 1)...].firstIndex(of: entry) else { continue }
             #expect(log[position..<next].contains { !$0.isWrite }, comment)
         }
-    }
-
-    @Test(arguments: ChangeKinds.lanes, [true, false])
-    func `From wherever it died, the next process comes to the same end`(
-        way: (dialect: Dialect, lane: WriteChannel), keepsLast: Bool
-    ) async throws {
-        let (dialect, lane) = way
-        let kinds: Set<Change.Kind> = [.create, .update, .enable, .addMember, .removeMember, .disable]
-        let (whole, links, done) = try await withBench(dialect, over: lane) { bench in
-            let plan = try await prepared(bench)
-            #expect(Set(plan.plan.work.map(\.kind)) == (dialect == .guide ? kinds.union([.rename]) : kinds))
-            let receipt = try await bench.apply(plan)
-            #expect(receipt.isWhole)
-            return (bench.vendor.tenant, try await bench.links(), receipt.done)
-        }
-        var deaths = 0
-        var isThrough = false
-        while !isThrough {
-            isThrough = try await withBench(dialect, over: lane) { bench in
-                let plan = try await prepared(bench)
-                let store = CrashingStore(bench.store, diesAt: deaths + 1, keepsLast: keepsLast)
-                _ = try? await bench.applier(store: store).apply(plan)
-                guard store.hasDied else { return true }
-                deaths += 1
-                try await bench.buryLockOwner()
-                let receipt = try await bench.apply(bench.stored(plan.file.hash))
-                #expect(receipt.isWhole && receipt.done == done && receipt.verified == done, "death \(deaths): \(receipt)")
-                #expect(bench.vendor.tenant == whole, "death \(deaths)")
-                #expect(try await bench.links() == links, "death \(deaths)")
-                #expect(try await bench.stored(plan.file.hash).state == .finished, "death \(deaths)")
-                expectReadsBetween(bench.vendor.log, "death \(deaths)")
-                return false
-            }
-        }
-        // Lock, begin, twice for each line, one to verify, the end, the lock given back.
-        #expect(deaths == 2 * done + 5)
     }
 
     @Test(arguments: WriteChannel.allCases)

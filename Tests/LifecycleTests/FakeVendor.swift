@@ -43,6 +43,8 @@ final class FakeVendor: Transport {
         case statusAfter(Int)
         case limited(seconds: Int)
         case refused(String, message: String)
+        /// A read answers as things were.
+        case stale(Tenant)
     }
 
     struct Entry: Sendable, Hashable {
@@ -57,12 +59,16 @@ final class FakeVendor: Transport {
     struct State {
         var tenant = Tenant()
         var log: [Entry] = []
+        /// The writes that changed the tenant, in their order.
+        var effects: [Entry] = []
         var faults: [(path: String, subject: String?, skip: Int, left: Int, fault: Fault)] = []
         var late: [@Sendable (inout Tenant) -> Void] = []
         var pageSize = 500
         /// Lies about lists, by page number from 1: the claimed count, the rows left out, the token to give.
         var lieAboutCount: @Sendable (_ list: Int, _ page: Int, _ count: Int) -> Int? = { $2 }
         var dropsLastRow = false
+        /// The list of accounts ends here, and its count says the same.
+        var cap: Int?
         var repeatsToken = false
         var lists = 0
         var pauses: [String: @Sendable () async -> Void] = [:]
@@ -83,8 +89,16 @@ final class FakeVendor: Transport {
 
     var log: [Entry] { state.withLock(\.log) }
     var writes: [Entry] { log.filter(\.isWrite) }
+    var effects: [Entry] { state.withLock(\.effects) }
+    /// Strikes of faults that are still to come: a fault that never struck proves nothing.
+    var pendingFaults: Int { state.withLock { $0.faults.reduce(0) { $0 + $1.left } } }
     func count(_ path: String) -> Int { log.count { $0.path == path } }
-    func forget() { state.withLock { $0.log = [] } }
+    func forget() {
+        state.withLock {
+            $0.log = []
+            $0.effects = []
+        }
+    }
     func row(_ local: String) -> Row? { tenant.rows.first { $0.address == "\(local)@\(Self.domain)" } }
 
     /// Plays a fault for calls that write, or for one path.
@@ -110,10 +124,11 @@ final class FakeVendor: Transport {
         if let pause = state.withLock({ $0.pauses[entry.path] }) { await pause() }
         let outcome = state.withLock { state in
             state.log.append(entry)
-            if entry.isWrite {
-                for effect in state.late { effect(&state.tenant) }
-                state.late = []
-            }
+            guard entry.isWrite else { return Self.answer(call, state.takeFault(entry), &state) }
+            for effect in state.late { effect(&state.tenant) }
+            state.late = []
+            let before = state.tenant
+            defer { if state.tenant != before { state.effects.append(entry) } }
             return Self.answer(call, state.takeFault(entry), &state)
         }
         return try outcome.get()
@@ -140,6 +155,10 @@ final class FakeVendor: Transport {
             return .success(WireReply(status: status, body: Array(#"{"fail":[]}"#.utf8)))
         case .limited(let seconds):
             return .success(WireReply(status: 429, headers: [("Retry-After", "\(seconds)")], body: Array(#"{"fail":[]}"#.utf8)))
+        case .stale(let past):
+            var copy = state
+            copy.tenant = past
+            return .success(call.run(&copy))
         case .refused(let code, let message):
             return .success(call.refuse(code, message))
         }
@@ -194,6 +213,7 @@ enum VendorReply {
 
     /// One page of a list, with the vendor's lies about it.
     static func page<Row>(_ all: [Row], _ token: String?, _ state: inout FakeVendor.State, lies: Bool = false) -> ([Row], PageReply) {
+        let all = lies ? Array(all.prefix(state.cap ?? .max)) : all
         let start = token.flatMap { Int($0) } ?? 0
         if lies, start == 0 { state.lists += 1 }
         let end = min(start + state.pageSize, all.count)

@@ -54,7 +54,11 @@ enum GuideVendor {
         case "/api/user/update-managed-sender":
             let key = user.id ?? user.emailAddress ?? ""
             return CommonVendor.write(key, user) { tenant in
-                tenant.update(key) { row in
+                // An address that is somebody else's is nobody's to take.
+                if user.id != nil, let address = user.emailAddress, tenant.rows.contains(where: { $0.id != key && $0.address == address }) {
+                    return FailureCode.userExists
+                }
+                return tenant.update(key) { row in
                     if user.id != nil, let address = user.emailAddress { row.address = address }
                     if let name = user.name { row.name = name }
                     if let aliases = user.alias { row.aliases = aliases }

@@ -44,11 +44,13 @@ struct LearningTests {
             #expect(receipt.isWhole && receipt.done == 4)
             #expect(
                 try await link(bench, "a")
-                    == Link(account: at("ann.lee"), accountID: "id-ann", externalID: "a", person: at("ann.lee"), disabledByUs: true))
+                    == Link(
+                        account: at("ann.lee"), accountID: "id-ann", externalID: "a", person: at("ann.lee"), disabledByUs: true,
+                        saidInactive: true))
             #expect(bench.vendor.row("ann.lee")?.isDisabled == true)
             #expect(bench.vendor.tenant.members["g1"]?.contains(at("dora.day")) == true)
             var back = people
-            back[0].active = nil
+            back[0].active = true
             back[0].address = at("ann.new")
             let again = try await bench.carryOut(bench.plan(back))
             #expect(again.isWhole, "\(again.failures)")

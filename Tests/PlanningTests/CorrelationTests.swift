@@ -69,6 +69,41 @@ struct CorrelationTests {
         #expect(scene.correlation.missing.isEmpty)
     }
 
+    @Test func `A link without an id and another account at the address are a human's decision`() {
+        var scene = Scene()
+        scene.account("ann.long")
+        scene.account("ann")
+        scene.links = [Link(account: at("ann.long"), accountID: "id-ann.long", person: at("ann"))]
+        scene.people = [Person(address: at("ann"))]
+        #expect(scene.lines == ["undecided ann"])
+    }
+
+    @Test func `An alias of an account that is linked to another source id is a human's decision`() {
+        var scene = Scene()
+        scene.settled("bob")
+        scene.account("ann.lee", aliases: ["ann"], status: .disabled)
+        scene.links.append(
+            Link(account: at("ann.lee"), accountID: "id-ann.lee", externalID: "7", person: at("ann.lee"), disabledByUs: true))
+        scene.people.append(Person(address: at("ann"), externalID: "8"))
+        #expect(scene.lines == ["undecided ann"])
+        scene.people[1].externalID = "7"
+        #expect(scene.lines == ["rename ann.lee", "enable ann"])
+    }
+
+    @Test func `A link follows its account to the vendor's new address, also while its person is undecided or gone`() {
+        var scene = Scene()
+        scene.account("moved", id: "id-ann")
+        scene.account("ann", id: "id-other")
+        scene.links = [Link(account: at("old"), accountID: "id-ann", externalID: "7", person: at("old"))]
+        let moved = [Link(account: at("moved"), accountID: "id-ann", externalID: "7", person: at("old"))]
+        scene.people = [Person(address: at("ann"), externalID: "7")]
+        #expect(scene.lines == ["undecided ann"])
+        #expect(scene.correlation.links == moved)
+        scene.people = [Person(address: at("ann"), externalID: "8")]
+        #expect(scene.correlation.links.contains(moved[0]))
+        #expect(scene.lines == ["disable moved"])
+    }
+
     @Test func `An address that another source id had before is a human's decision`() {
         var scene = Scene()
         scene.settled("bob")

@@ -56,7 +56,7 @@ extension Scene {
     }
 
     /// What the tenant and Muster's memory are after the plan.
-    func applying(_ planner: Planner) throws -> Scene {
+    func applying(_ planner: Planner, _ plan: Plan? = nil) throws -> Scene {
         var scene = self
         var links = Dictionary(uniqueKeysWithValues: self.links.map { ($0.account, $0) })
         func put(_ link: Link) {
@@ -69,7 +69,7 @@ extension Scene {
         }
         for link in planner.correlation.links { put(link) }
         scene.managed = planner.groupsSpokenOf
-        for change in planner.plan().work {
+        for change in (plan ?? planner.plan()).work {
             let key = EmailAddress.key(change.account)
             let found = scene.accounts.firstIndex {
                 change.accountID != nil ? $0.id == change.accountID : EmailAddress.key($0.address) == key
@@ -107,7 +107,8 @@ extension Scene {
     private mutating func create(_ change: Change) {
         let values = change.values ?? Change.Values()
         let local = change.account.prefix { $0 != "@" }
-        account(String(local), name: values.name, roles: values.adminRoles ?? [], id: "id-new-\(local)")
+        made += 1
+        account(change.account, name: values.name, roles: values.adminRoles ?? [], id: "id-new-\(made)-\(local)")
         let last = accounts.count - 1
         if flavour == .guide {
             accounts[last].firstName = values.firstName ?? ""

@@ -33,18 +33,29 @@ struct Scene: Sendable {
     var protected: Set<String> = []
     var guards = GuardContext()
     var seats: Int?
+    var domains = [domain]
+    /// All domains are open, or these.
     var isOpen = false
+    var openDomains: Set<String> = []
+    /// Folded addresses of accounts that the read does not show.
+    var unseen: Set<String> = []
     var notices: [String] = []
+    /// Accounts that plans made.
+    var made = 0
 
     init(_ flavour: Flavour = .guide) { self.flavour = flavour }
 
     var observed: ObservedState {
-        let proof = DomainProof(
-            domain: domain, pages: 1, rows: accounts.count, claimed: accounts.count, state: isOpen ? .open : .closed,
-            reason: isOpen ? "2 of 9 missing" : nil)
+        let proofs = domains.map { domain in
+            let isOpen = isOpen || openDomains.contains(domain)
+            return DomainProof(
+                domain: domain, pages: 1, rows: accounts.count, claimed: accounts.count, state: isOpen ? .open : .closed,
+                reason: isOpen ? "2 of 9 missing" : nil)
+        }
         return ObservedState(
-            snapshot: "s-1", digest: "d", accounts: accounts, takenAddresses: taken, groups: groups, members: members, domains: [domain],
-            completeness: Completeness(domains: [proof]), seats: seats)
+            snapshot: "s-1", digest: "d",
+            accounts: unseen.isEmpty ? accounts : accounts.filter { !unseen.contains(EmailAddress.key($0.address)) }, takenAddresses: taken,
+            groups: groups, members: members, domains: Set(domains), completeness: Completeness(domains: proofs), seats: seats)
     }
 
     var planner: Planner {

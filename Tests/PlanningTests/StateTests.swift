@@ -40,6 +40,30 @@ struct StateTests {
         }
     }
 
+    @Test(arguments: Flavour.allCases, [true, false, nil] as [Bool?])
+    func `Whom the source called inactive stays disabled until it says active`(flavour: Flavour, active: Bool?) {
+        var scene = Scene(flavour)
+        scene.settled("ann", status: .disabled)
+        scene.links[0].disabledByUs = true
+        scene.links[0].saidInactive = true
+        scene.people[0].active = active
+        #expect(scene.lines == (active == true ? ["enable ann"] : []))
+        #expect(scene.plan.notices.count == (active == nil ? 1 : 0))
+        #expect(scene.correlation.links.first?.saidInactive == (active != true), "silence takes nothing back")
+    }
+
+    @Test(arguments: ["ann", "ann@branch.example"])
+    func `Whoever had an account is not made anew while some domain does not show all`(last: String) {
+        var scene = Scene()
+        scene.domains = [domain, "branch.example"]
+        scene.openDomains = ["branch.example"]
+        scene.links = [Link(account: at(last), accountID: "id-ann", externalID: "7", person: at(last))]
+        scene.people = [Person(address: at("ann.lee"), externalID: "7"), Person(address: at("new"), externalID: "8")]
+        #expect(scene.lines == ["create new", "blocked ann.lee"])
+        scene.openDomains = []
+        #expect(scene.lines == ["create ann.lee", "create new"])
+    }
+
     @Test(arguments: [Flavour.portal, .v1])
     func `Only states on which the plan depends are read`(flavour: Flavour) {
         var scene = Scene(flavour)

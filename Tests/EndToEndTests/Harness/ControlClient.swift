@@ -33,6 +33,7 @@ struct ScriptedFault: Encodable, Sendable {
     var count = 1
     var seconds: Double?
     var status: Int?
+    var code: String?
 
     init(_ kind: String, _ path: String, skip: Int = 0, count: Int = 1, seconds: Double? = nil, status: Int? = nil) {
         match = Match(path: path)

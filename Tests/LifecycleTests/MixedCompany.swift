@@ -1,0 +1,97 @@
+import HTTPTransport
+import Mimecast
+import MusterStore
+import Planning
+
+@testable import Lifecycle
+
+/// A company and a plan of so many mixed changes: as many of each kind as of the others, in several groups. Who is made joins a group as
+/// well, and who is renamed is disabled as well, so that lines rest on others.
+struct MixedCompany: Sendable {
+    let dialect: Dialect
+    let changes: Int
+
+    private static let groups = 4
+
+    init(_ dialect: Dialect, changes: Int) {
+        self.dialect = dialect
+        self.changes = changes
+    }
+
+    var kinds: [Change.Kind] {
+        [.create] + (dialect == .guide ? [.rename] : []) + [.update, .enable, .disable, .addMember, .removeMember]
+    }
+
+    private func kind(_ number: Int) -> Change.Kind { kinds[number % kinds.count] }
+
+    /// The number of the change that has the person to itself.
+    private func subject(_ number: Int) -> Int {
+        let first = number - number % kinds.count
+        return switch kind(number) {
+        case .addMember: first
+        case .disable: dialect == .guide ? first + 1 : number
+        default: number
+        }
+    }
+
+    private var people: [Int] { (0..<changes).filter { subject($0) == $0 } }
+    private func local(_ number: Int) -> String { "p\(number)" }
+    private func group(_ number: Int) -> Int { number % Self.groups }
+
+    var tenant: FakeVendor.Tenant {
+        var tenant = FakeVendor.Tenant()
+        tenant.groups = (0..<Self.groups).map { Group(id: "g\($0)", name: "Group \($0)", authority: .cloud) }
+        for number in people where kind(number) != .create {
+            tenant.rows.append(
+                FakeVendor.Row(
+                    id: "id-\(number)", address: at(local(number)), name: "Person \(number)", isDisabled: kind(number) == .enable))
+            if kind(number) == .removeMember { tenant.members["g\(group(number))", default: []].insert(at(local(number))) }
+        }
+        // Somebody whom nobody speaks of.
+        tenant.rows.append(FakeVendor.Row(id: "id-witness", address: at("witness"), name: "Witness"))
+        tenant.members["g0", default: []].insert(at("witness"))
+        return tenant
+    }
+
+    /// As the tenant is: the plan that links everybody.
+    var before: [Person] {
+        people.filter { kind($0) != .create }.map { Person(address: at(local($0)), externalID: local($0)) }
+    }
+
+    /// As it is to be.
+    var after: [Person] {
+        var wanted = Dictionary(uniqueKeysWithValues: people.map { ($0, Person(address: at(local($0)), externalID: local($0))) })
+        for number in 0..<changes {
+            let who = subject(number)
+            switch kind(number) {
+            case .create: wanted[who]?.name = "New \(number)"
+            case .update: wanted[who]?.name = "Another \(number)"
+            case .rename: wanted[who]?.address = at("moved\(number)")
+            case .enable: wanted[who]?.active = true
+            case .disable: wanted[who]?.active = false
+            case .addMember: wanted[who]?.groups = ["Group \(group(number))"]
+            case .removeMember: wanted[who]?.groups = []
+            case .remove, .blocked, .undecided: break
+            }
+        }
+        return people.compactMap { wanted[$0] }
+    }
+
+    /// Links everybody and plans the changes, approved, with the limits lifted.
+    func prepare(_ bench: Bench) async throws -> StoredPlan {
+        bench.vendor.tenant = tenant
+        _ = try await bench.plan(before)
+        try await bench.store.write("CACME") { tx in
+            // So that the groups are known as the source's, and the portal, whose list shows no states, asks for them.
+            for group in 0..<Self.groups {
+                try tx.execute("INSERT INTO managed_groups (tenant, group_id) VALUES ('CACME', $1)", [.text("g\(group)")])
+            }
+            try tx.execute("UPDATE links SET disabled_by_us = 1")
+        }
+        for name in ["removals", "removals-24h", "additions"] { try await bench.raise(name, to: changes) }
+        let plan = try await bench.plan(after)
+        try await bench.approve(plan)
+        bench.vendor.forget()
+        return plan
+    }
+}
