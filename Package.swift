@@ -16,6 +16,7 @@ let withFailpoints = strict + [.define("FAILPOINTS", .when(configuration: .debug
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let bitCollections = Target.Dependency.product(name: "BitCollections", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
@@ -47,6 +48,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -81,7 +83,7 @@ let package = Package(
         ),
         .target(
             name: "Lifecycle",
-            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "HTTPTransport", "MusterStore", crypto],
+            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "HTTPTransport", "MusterStore", bitCollections, crypto],
             swiftSettings: withFailpoints
         ),
         .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),

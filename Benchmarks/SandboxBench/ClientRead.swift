@@ -50,14 +50,14 @@ extension Walk {
         var token: String?
         repeat {
             let body = try await desk.page(list, token).body
-            token = list.next(body)
+            token = PageToken.next(body)
         } while token != nil
     }
 }
 
-extension PagedList {
-    /// The next page's token, found without decoding: `"next":"…"`.
-    fileprivate func next(_ body: some Collection<UInt8>) -> String? {
+/// The next page's token, found without decoding: `"next":"…"`.
+enum PageToken {
+    static func next(_ body: some Collection<UInt8>) -> String? {
         let bytes = Array(body)
         let name = Array(#""next":""#.utf8)
         guard bytes.count > name.count else { return nil }

@@ -70,6 +70,15 @@ final class Desk: Sendable {
         return try await timed(request)
     }
 
+    /// Sends a call.
+    func send(_ application: PagedList.Application, _ method: String, _ target: String, _ body: String?) async throws -> Data {
+        var request = HTTPClientRequest(url: (values["MIMECAST_BASE_URL"] ?? "") + target)
+        request.method = HTTPMethod(rawValue: method)
+        request.headers = HTTPHeaders(try headers(application, target))
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        return try await Self.body(client, request)
+    }
+
     /// The client library as it comes, with the same credentials.
     func client(_ application: PagedList.Application) -> TenantClient {
         func value(_ name: String) -> String { values["MIMECAST_" + name] ?? "" }

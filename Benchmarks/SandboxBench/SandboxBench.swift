@@ -1,11 +1,11 @@
 import ArgumentParser
 
-/// What `script/bench sandbox` puts beside its own measurements, and what `script/bench client` prints.
+/// What `script/bench` puts beside its own measurements of the sandbox and the engine, and what `script/bench client` prints.
 @main
 struct SandboxBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "SandboxBench", abstract: "Measures the sandbox and the client; driven by script/bench.",
-        subcommands: [InsertCommand.self, PagesCommand.self, ClientCommand.self])
+        commandName: "SandboxBench", abstract: "Measures the sandbox, the client and the engine; driven by script/bench.",
+        subcommands: [InsertCommand.self, PagesCommand.self, ClientCommand.self, ReadCommand.self, CopyCommand.self])
 }
 
 struct InsertCommand: AsyncParsableCommand {

@@ -122,5 +122,54 @@ public enum StateSchema {
                 """
             ]),
         Migration("muster-5", ["ALTER TABLE links ADD COLUMN said_inactive INTEGER NOT NULL DEFAULT 0"]),
+        Migration(
+            "muster-9",
+            // What was read last is read again at the next sync; it tells nothing that the tenant does not.
+            [
+                "DROP TABLE observed_members", "DROP TABLE observed_groups", "DROP TABLE observed_taken", "DROP TABLE observed_accounts",
+                "DROP TABLE snapshots",
+                """
+                CREATE TABLE snapshots (
+                    tenant TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, taken INTEGER NOT NULL,
+                    state TEXT NOT NULL CHECK (state IN ('reading', 'current', 'past')), outdated INTEGER NOT NULL, digest TEXT NOT NULL,
+                    counters TEXT NOT NULL, report TEXT NOT NULL, facts TEXT NOT NULL, PRIMARY KEY (tenant, number)
+                ) STRICT
+                """,
+                "CREATE UNIQUE INDEX snapshot_current ON snapshots (tenant) WHERE state = 'current'",
+                """
+                CREATE TABLE observed_accounts (
+                    tenant TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, n INTEGER NOT NULL, part TEXT NOT NULL,
+                    address TEXT NOT NULL, account_id TEXT, name TEXT, first_name TEXT, last_name TEXT, aliases TEXT, admin_roles TEXT,
+                    status TEXT, authority TEXT NOT NULL, side TEXT NOT NULL CHECK (side IN ('internal', 'external')),
+                    PRIMARY KEY (tenant, key, since)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_taken (
+                    tenant TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, n INTEGER NOT NULL, part TEXT NOT NULL,
+                    PRIMARY KEY (tenant, key, since)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_groups (
+                    tenant TEXT NOT NULL, id TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER, n INTEGER NOT NULL, name TEXT NOT NULL,
+                    authority TEXT NOT NULL, PRIMARY KEY (tenant, id, since)
+                ) STRICT, WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE observed_members (
+                    tenant TEXT NOT NULL, group_id TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
+                    n INTEGER NOT NULL, PRIMARY KEY (tenant, group_id, key, since)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX observed_member_key ON observed_members (tenant, key, until, n)",
+            ]
+                + Migration.figures([
+                    ("observed_accounts", "observed_accounts", "1000000 1000000 1 1"),
+                    ("observed_taken", "observed_taken", "100000 100000 1 1"),
+                    ("observed_groups", "observed_groups", "1000 1000 1 1"),
+                    ("observed_members", "observed_members", "2000000 2000000 2000 1 1"),
+                    ("observed_members", "observed_member_key", "2000000 2000000 3 3 1"),
+                ])),
     ]
 }

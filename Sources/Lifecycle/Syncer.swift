@@ -75,11 +75,11 @@ public struct Syncer: Sendable {
                 remedy: "Name the tenant \(facts.accountCode), or give the credentials of \(tenant).")
         }
         let domains = try await client.domains()
-        try await snapshots.begin(id, now: Int(started.timeIntervalSince1970))
+        var reading = try await snapshots.begin(id, now: Int(started.timeIntervalSince1970))
         var completeness: Completeness
         var internalCount: Int
         if client.capabilities.hasAccountIDs || domains.isEmpty {
-            let part = try await read(part: "all domains", into: id) { client.internalAccounts(domain: nil) }
+            let part = try await read(part: "all domains", into: &reading) { client.internalAccounts(domain: nil) }
             internalCount = part.accounts
             let proofs = domains.map { domain in
                 DomainProof(
@@ -91,7 +91,7 @@ public struct Syncer: Sendable {
             var proofs: [DomainProof] = []
             internalCount = 0
             for domain in domains {
-                let part = try await read(part: domain, into: id) { client.internalAccounts(domain: domain) }
+                let part = try await read(part: domain, into: &reading) { client.internalAccounts(domain: domain) }
                 proofs.append(part.proof)
                 internalCount += part.accounts
             }
@@ -99,23 +99,22 @@ public struct Syncer: Sendable {
         }
         var externalCount: Int?
         do {
-            let part = try await read(part: "external", into: id) { client.externalAccounts() }
+            let part = try await read(part: "external", into: &reading) { client.externalAccounts() }
             completeness.external = part.proof
             externalCount = part.accounts
         } catch let error as ClientError where error.code == .notFound || error.code == .forbidden {
             // No call gives them: their number stays unknown.
-            try await snapshots.clear(part: "external", of: id)
+            try await snapshots.clear(part: "external", of: &reading)
         }
-        let unproved = try await readGroups(into: id)
-        completeness = completeness.accounting(forMembersInNoList: try await snapshots.strangers(of: id))
+        let unproved = try await readGroups(into: &reading)
+        completeness = completeness.accounting(forMembersInNoList: try await snapshots.strangers(of: reading))
         completeness = completeness.opened(by: unproved)
-        let counts = try await snapshots.counts(of: id)
         let report = SyncReport(
             snapshot: id, closed: completeness.isClosed, accounts: .init(internal: internalCount, external: externalCount),
-            domains: completeness.domains, list: completeness.list, external: completeness.external, groups: counts.groups,
-            memberships: counts.memberships, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
+            domains: completeness.domains, list: completeness.list, external: completeness.external, groups: reading.groups.count,
+            memberships: reading.members.count, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
         try await snapshots.finish(
-            id, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report, who: who,
+            reading, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report, who: who,
             at: Int(now().timeIntervalSince1970))
         return report
     }
@@ -127,10 +126,10 @@ public struct Syncer: Sendable {
     }
 
     /// Reads one list to its end, again where the proof fails: people come and go while one reads.
-    private func read(part: String, into id: String, _ pages: () -> Pages<AccountPage>) async throws -> Part {
+    private func read(part: String, into reading: inout Reading, _ pages: () -> Pages<AccountPage>) async throws -> Part {
         var best: Part?
         for attempt in 1...Self.attempts {
-            if attempt > 1 { try await snapshots.clear(part: part, of: id) }
+            if attempt > 1 { try await snapshots.clear(part: part, of: &reading) }
             var result = Part(
                 proof: DomainProof(domain: part, pages: 0, rows: 0, claimed: nil, state: .open), accounts: 0, byDomain: [:])
             var claims: [Int?] = []
@@ -146,8 +145,9 @@ public struct Syncer: Sendable {
                         result.byDomain[EmailAddress(account.address)?.domain ?? "", default: 0] += 1
                     }
                     let aliases = page.aliasAddresses + page.accounts.flatMap { $0.aliases ?? [] }
-                    let taken = (aliases + page.systemAddresses).map(EmailAddress.key)
-                    repeated += try await snapshots.add(page.accounts, taken: taken, part: part, to: id)
+                    let taken = (aliases + page.systemAddresses).map { ObservedTaken(key: EmailAddress.key($0)) }
+                    repeated += try await snapshots.add(page.accounts.map(ObservedAccount.init), part: part, to: &reading, \.accounts)
+                    repeated += try await snapshots.add(taken, part: part, to: &reading, \.taken)
                     progress("\(part): \(result.proof.rows)\(page.claimed.map { " of \($0)" } ?? "") rows")
                 }
             } catch let error as ClientError where error.code == .wrongAnswer {
@@ -163,6 +163,8 @@ public struct Syncer: Sendable {
             best = result
             if result.proof.state == .closed { break }
         }
+        reading.accounts.keep()
+        reading.taken.keep()
         guard let best else { throw CancellationError() }
         return best
     }
@@ -170,13 +172,13 @@ public struct Syncer: Sendable {
     /// Reads all groups and their members: they witness that nobody is missing from the lists.
     ///
     /// - Returns: what is not whole, a reason each.
-    private func readGroups(into id: String) async throws -> [String] {
+    private func readGroups(into reading: inout Reading) async throws -> [String] {
         var groups: [String: Group] = [:]
         var reasons: [String] = []
         if let reason = try await proved(
             "the list of groups", { client.groups() },
             { page in
-                try await snapshots.add(page.groups, to: id)
+                try await snapshots.add(page.groups.map(ObservedGroup.init), to: &reading, \.groups)
                 for group in page.groups { groups[group.id] = group }
                 return (page.rows, page.claimed)
             })
@@ -188,8 +190,10 @@ public struct Syncer: Sendable {
             if let reason = try await proved(
                 "the group \(group.name)", { client.members(ofGroup: group.id) },
                 { page in
-                    let keys = page.addresses.filter { !$0.address.isEmpty }.map { EmailAddress.key($0.address) }
-                    try await snapshots.add(members: keys, ofGroup: group.id, to: id)
+                    let members = page.addresses.filter { !$0.address.isEmpty }.map {
+                        ObservedMember(group: group.id, key: EmailAddress.key($0.address))
+                    }
+                    try await snapshots.add(members, to: &reading, \.members)
                     return (page.rows, page.claimed)
                 })
             {

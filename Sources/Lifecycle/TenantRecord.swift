@@ -108,7 +108,7 @@ public struct TenantRegistry: Sendable {
         try await store.write(code) { tx in
             let count = try tx.execute("DELETE FROM tenants WHERE code = $1", [.text(code)])
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
-            for table in [
+            for table in ObservedTable.all.map(\.name) + [
                 "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
                 "learned_quotas",
             ] {

@@ -22,13 +22,15 @@ actor CommitQueue {
 
     private let pool: DatabasePool
     private let statements: PreparedStatements
+    private let readers: Readers
     private let commits: CommitCount
     private var waiting: [Job] = []
     private var isDraining = false
 
-    init(pool: DatabasePool, statements: PreparedStatements, commits: CommitCount) {
+    init(pool: DatabasePool, statements: PreparedStatements, readers: Readers, commits: CommitCount) {
         self.pool = pool
         self.statements = statements
+        self.readers = readers
         self.commits = commits
     }
 
@@ -50,11 +52,12 @@ actor CommitQueue {
         while !waiting.isEmpty {
             let batch = waiting
             waiting = []
+            readers.settle()
             do {
                 if batch.count == 1, let job = batch.first {
                     // Alone, a body needs no savepoint: the transaction takes its changes back.
                     let outcome = try await pool.write { [statements] db in try job.run(SQLiteTransaction(db, statements)) }
-                    commits.raise()
+                    raise()
                     job.finish(.success(outcome))
                     continue
                 }
@@ -74,12 +77,18 @@ actor CommitQueue {
                         return outcome ?? .failure(CancellationError())
                     }
                 }
-                commits.raise()
+                raise()
                 for (job, outcome) in zip(batch, outcomes) { job.finish(outcome) }
             } catch {
                 for job in batch { job.finish(.failure(error)) }
             }
         }
         isDraining = false
+    }
+
+    /// Before anybody hears of the commit.
+    private func raise() {
+        commits.raise()
+        readers.settle()
     }
 }

@@ -8,13 +8,13 @@ final class PreparedStatements: @unchecked Sendable {
     private var known: [StatementText: PreparedStatement] = [:]
 
     /// - Parameter sql: with `$1` placeholders.
-    func statement(_ sql: String, _ db: Database) throws -> PreparedStatement {
+    func statement(_ sql: String, _ connection: some Connection) throws -> PreparedStatement {
         let text = StatementText(sql)
         if let statement = known[text] {
             // Somebody who walks its rows asks it again.
-            return statement.isRunning ? try PreparedStatement(sql, db) : statement
+            return statement.isRunning ? try connection.prepare(sql) : statement
         }
-        let statement = try PreparedStatement(sql, db)
+        let statement = try connection.prepare(sql)
         known[text] = statement
         return statement
     }
@@ -105,7 +105,7 @@ final class PreparedStatement {
     private func failure(_ code: Int32) -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: code), message: sqlite3_db_handle(pointer).flatMap { String(cString: sqlite3_errmsg($0)) },
-            sql: statement.sql)
+            sql: sqlite3_sql(pointer).map { String(cString: $0) })
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 public final class SQLiteStore: Store {
     /// Writes, migrates and copies.
     let pool: DatabasePool
-    private let readers: Readers
+    let readers: Readers
     private let queue: CommitQueue
     let count = CommitCount()
     /// Of the writer.
@@ -25,7 +25,8 @@ public final class SQLiteStore: Store {
                 remedy: "Point TMPDIR at a folder that can be written.")
         }
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try SQLiteStore(path: folder.appendingPathComponent("store.db").path, migrations: migrations, mapsFile: mapsFile)
+        let store = try SQLiteStore(
+            path: folder.appendingPathComponent("store.db").path, migrations: migrations, mapsFile: mapsFile, isOursAlone: true)
         // A copy is made through the pool, whose own reader has to know its files by then.
         try store.pool.read { db in _ = try db.tableExists("sqlite_master") }
         return store
@@ -40,8 +41,10 @@ public final class SQLiteStore: Store {
     ///   - migrations: all steps, oldest first.
     ///   - mapsFile: reads take pages out of the system's cache instead of copying each: for a file that is much larger than what a
     ///     connection keeps. A disk that fails under such a read ends the process.
+    ///   - isOursAlone: no other process writes to the file, which the caller sees to. Reads then go on with the view that they have for as
+    ///     long as nothing was committed here.
     /// - Throws: ``StoreError``, with the remedy in it.
-    public init(path: String, migrations: [Migration], mapsFile: Bool = false) throws {
+    public init(path: String, migrations: [Migration], mapsFile: Bool = false, isOursAlone: Bool = false) throws {
         self.path = path
         do {
             try Self.createPrivately(path)
@@ -78,11 +81,11 @@ public final class SQLiteStore: Store {
                     remedy: "Use that version, or name another store with --store sqlite:FILE.")
             }
             try migrator.migrate(pool)
-            readers = try Readers(path: path, count: Self.readerCount, configuration)
+            readers = try Readers(path: path, count: Self.readerCount, configuration, commits: count, isOursAlone: isOursAlone)
         } catch {
             throw StoreError.wrap(error, path: path)
         }
-        queue = CommitQueue(pool: pool, statements: statements, commits: count)
+        queue = CommitQueue(pool: pool, statements: statements, readers: readers, commits: count)
     }
 
     /// Closes the file. Later calls fail.
@@ -171,35 +174,35 @@ extension StoreError {
     }
 }
 
-final class SQLiteTransaction: Transaction {
-    private let db: Database
+final class SQLiteTransaction<C: Connection>: Transaction {
+    private let connection: C
     private let statements: PreparedStatements
 
     /// - Parameter statements: the connection's.
-    init(_ db: Database, _ statements: PreparedStatements) {
-        self.db = db
+    init(_ connection: C, _ statements: PreparedStatements) {
+        self.connection = connection
         self.statements = statements
     }
 
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
         try check()
-        try statements.statement(sql, db).run(arguments) { try row($0) }
+        try statements.statement(sql, connection).run(arguments) { try row($0) }
     }
 
     func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
         try check()
-        try PreparedStatement(sql, db).run(arguments) { try row($0) }
+        try connection.prepare(sql).run(arguments) { try row($0) }
     }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         try check()
-        try statements.statement(sql, db).run(arguments) { _ in true }
-        return db.changesCount
+        try statements.statement(sql, connection).run(arguments) { _ in true }
+        return connection.changes
     }
 
     /// A full disk takes the whole transaction back by itself: what came after that would be outside of any.
     private func check() throws {
-        guard db.isInsideTransaction else {
+        guard connection.isInsideTransaction else {
             throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction was taken back by the database")
         }
     }

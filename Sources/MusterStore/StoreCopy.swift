@@ -89,6 +89,7 @@ extension SQLiteStore {
                 }
             }
             count.raise()
+            readers.settle()
         } catch {
             throw StoreError.wrap(error, path: path)
         }

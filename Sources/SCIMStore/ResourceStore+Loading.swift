@@ -210,14 +210,14 @@ extension ResourceStore {
 
 /// Where resources are found, by the name of their type.
 struct Endpoints: Sendable {
-    private let types: [(name: String, endpoint: String?)]
+    private let registry: SchemaRegistry
 
-    init(_ registry: SchemaRegistry) { types = registry.types.map { ($0.name, $0.endpoint) } }
+    init(_ registry: SchemaRegistry) { self.registry = registry }
 
     /// - Parameter type: also one that the registry does not have (any more).
-    func known(_ type: String) -> (name: String, endpoint: String?) {
-        types.first { $0.name == type } ?? (type, nil)
-    }
+    func known(_ type: String) -> (name: String, endpoint: String?) { (type, self[type]) }
 
-    subscript(type: String) -> String? { known(type).endpoint }
+    subscript(type: String) -> String? {
+        registry.types.firstIndex { ExactText.areEqual($0.name, type) }.flatMap { registry.types[$0].endpoint }
+    }
 }

@@ -48,7 +48,7 @@ public final class SandboxServer: Service {
         do {
             let store =
                 if let path = options.dataPath {
-                    try SQLiteStore(path: path, migrations: SandboxSchema.migrations, mapsFile: true)
+                    try SQLiteStore(path: path, migrations: SandboxSchema.migrations, mapsFile: true, isOursAlone: true)
                 } else {
                     try SQLiteStore.temporary(migrations: SandboxSchema.migrations, mapsFile: true)
                 }

@@ -57,12 +57,10 @@ public struct TenantGraph: Sendable {
         node: @escaping @Sendable (GraphNode) throws -> Void, edge: @escaping @Sendable (GraphEdge) throws -> Void
     ) async throws {
         try await store.read { [tenant] tx in
-            guard
-                let (snapshot, facts) = try tx.first(
-                    "SELECT id, facts FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)],
-                    { ($0.text(0), try StoredJSON.value(SnapshotStore.Facts.self, $0.text(1))) })
-            else { throw SnapshotStore.notRead(tenant) }
-            let walk = Walk(tx: tx, tenant: tenant, snapshot: snapshot, domains: facts.domains.sorted())
+            guard let head = try SnapshotStore.current(tenant, tx), let facts = try SnapshotStore.facts(tenant, tx) else {
+                throw SnapshotStore.notRead(tenant)
+            }
+            let walk = Walk(tx: tx, tenant: tenant, number: head.number, domains: facts.domains.sorted())
             try walk.nodes(node)
             try walk.edges(edge)
         }
@@ -71,17 +69,22 @@ public struct TenantGraph: Sendable {
     private struct Walk {
         let tx: any Transaction
         let tenant: String
-        let snapshot: String
+        /// Of the read.
+        let number: Int
         let domains: [String]
+
+        private var here: [SQLValue] { [.text(tenant), .int(number)] }
+        private var holds: String { ObservedTable.holds("o", at: "$2") }
 
         func nodes(_ node: (GraphNode) throws -> Void) throws {
             try node(GraphNode(kind: .tenant, key: tenant, label: tenant))
             for domain in domains { try node(GraphNode(kind: .domain, key: domain, label: domain)) }
             try tx.each(
                 """
-                SELECT l.person, min(l.external_id) FROM links l JOIN observed_accounts a ON a.snapshot = $2 AND a.key = l.account
+                SELECT l.person, min(l.external_id) FROM links l JOIN observed_accounts a
+                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.holds("a", at: "$2"))
                 WHERE l.tenant = $1 GROUP BY l.person ORDER BY l.person
-                """, [.text(tenant), .text(snapshot)]
+                """, here
             ) { row in
                 var person = GraphNode(kind: .person, key: row.text(0), label: row.text(0))
                 person.facts["externalId"] = row.textOrNil(1)
@@ -99,14 +102,15 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT DISTINCT m.key FROM observed_members m
-                LEFT JOIN observed_accounts a ON a.snapshot = m.snapshot AND a.key = m.key
-                WHERE m.snapshot = $1 AND a.key IS NULL ORDER BY m.key
-                """, [.text(snapshot)]
+                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.holds("a", at: "$2"))
+                WHERE m.tenant = $1 AND \(ObservedTable.holds("m", at: "$2")) AND a.key IS NULL ORDER BY m.key
+                """, here
             ) { row in
                 try node(GraphNode(kind: .address, key: row.text(0), label: row.text(0)))
                 return true
             }
-            try tx.each("SELECT id, name, authority FROM observed_groups WHERE snapshot = $1 ORDER BY id", [.text(snapshot)]) { row in
+            try tx.each("SELECT o.id, o.name, o.authority FROM observed_groups o WHERE o.tenant = $1 AND \(holds) ORDER BY o.id", here) {
+                row in
                 try node(GraphNode(kind: .group, key: row.text(0), label: row.text(1), facts: ["source": row.text(2)]))
                 return true
             }
@@ -118,9 +122,10 @@ public struct TenantGraph: Sendable {
             for domain in domains { try edge(GraphEdge(kind: .belongsTo, from: "domain:\(domain)", to: "tenant:\(tenant)")) }
             try tx.each(
                 """
-                SELECT l.person, l.account FROM links l JOIN observed_accounts a ON a.snapshot = $2 AND a.key = l.account
+                SELECT l.person, l.account FROM links l JOIN observed_accounts a
+                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.holds("a", at: "$2"))
                 WHERE l.tenant = $1 ORDER BY l.person, l.account
-                """, [.text(tenant), .text(snapshot)]
+                """, here
             ) { row in
                 try edge(GraphEdge(kind: .owns, from: "person:\(row.text(0))", to: "account:\(row.text(1))"))
                 return true
@@ -136,9 +141,9 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT m.group_id, m.key, a.key IS NOT NULL FROM observed_members m
-                LEFT JOIN observed_accounts a ON a.snapshot = m.snapshot AND a.key = m.key
-                WHERE m.snapshot = $1 ORDER BY m.group_id, m.key
-                """, [.text(snapshot)]
+                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.holds("a", at: "$2"))
+                WHERE m.tenant = $1 AND \(ObservedTable.holds("m", at: "$2")) ORDER BY m.group_id, m.key
+                """, here
             ) { row in
                 let kind = row.bool(2) ? "account" : "address"
                 try edge(GraphEdge(kind: .memberOf, from: "\(kind):\(row.text(1))", to: "group:\(row.text(0))"))
@@ -147,9 +152,9 @@ public struct TenantGraph: Sendable {
         }
 
         private func accounts(_ body: (String, Account) throws -> Void) throws {
-            let decoder = JSONDecoder()
-            try tx.each("SELECT key, body FROM observed_accounts WHERE snapshot = $1 ORDER BY key", [.text(snapshot)]) { row in
-                try body(row.text(0), try decoder.decode(Account.self, from: Data(row.text(1).utf8)))
+            let columns = ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")
+            try tx.each("SELECT o.key, \(columns) FROM observed_accounts o WHERE o.tenant = $1 AND \(holds) ORDER BY o.key", here) { row in
+                try body(row.text(0), try ObservedAccount.account(row, at: 1))
                 return true
             }
         }

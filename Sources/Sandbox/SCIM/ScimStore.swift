@@ -29,8 +29,8 @@ final class ScimStore: Store {
     var commits: UInt64 { state.store.commits }
 
     func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        let store: any ReadableStore = past ?? state.store
-        return try await store.read(body)
+        if let past { return try await past.read(body) }
+        return try await state.store.read(body)
     }
 
     @discardableResult

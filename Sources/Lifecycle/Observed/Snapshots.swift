@@ -28,12 +28,11 @@ public struct Snapshots: Sendable {
             let (last, snapshot, isEnd) = place.withLock { ($0.last, $0.snapshot, $0.isEnd) }
             if isEnd { return nil }
             let (id, rows) = try await store.read { tx -> (String, [(key: String, account: Account)]) in
-                guard let id = try SnapshotStore.currentID(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
-                let rows = try tx.all(
-                    "SELECT key, body FROM observed_accounts WHERE snapshot = $1 AND key > $2 ORDER BY key LIMIT 1000",
-                    [.text(id), .text(last)]
-                ) { (key: $0.text(0), account: try StoredJSON.value(Account.self, $0.text(1))) }
-                return (id, rows)
+                guard let head = try SnapshotStore.current(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
+                let rows = try tx.all(Self.stretch, [.text(tenant), .int(head.number), .text(last)]) {
+                    (key: $0.text(0), account: try ObservedAccount.account($0, at: 1))
+                }
+                return (head.id, rows)
             }
             guard snapshot == nil || snapshot == id else {
                 throw LifecycleError(
@@ -46,6 +45,11 @@ public struct Snapshots: Sendable {
         }
     }
 
+    private static let stretch = """
+        SELECT o.key, \(ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")) FROM observed_accounts o
+        WHERE o.tenant = $1 AND o.key > $3 AND \(ObservedTable.holds("o", at: "$2")) ORDER BY o.key LIMIT 1000
+        """
+
     public struct GroupView: Sendable, Codable {
         public var id: String
         public var name: String
@@ -56,13 +60,14 @@ public struct Snapshots: Sendable {
     /// The groups of the last read, by name.
     public func groups() async throws -> [GroupView] {
         try await store.read { [tenant] tx in
-            guard let id = try SnapshotStore.currentID(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
+            guard let head = try SnapshotStore.current(tenant, tx) else { throw SnapshotStore.notRead(tenant) }
             return try tx.all(
                 """
                 SELECT g.id, g.name, g.authority,
-                    (SELECT count(*) FROM observed_members m WHERE m.snapshot = g.snapshot AND m.group_id = g.id)
-                FROM observed_groups g WHERE g.snapshot = $1 ORDER BY g.name, g.id
-                """, [.text(id)]
+                    (SELECT count(*) FROM observed_members m
+                        WHERE m.tenant = g.tenant AND m.group_id = g.id AND \(ObservedTable.holds("m", at: "$2")))
+                FROM observed_groups g WHERE g.tenant = $1 AND \(ObservedTable.holds("g", at: "$2")) ORDER BY g.name, g.id
+                """, [.text(tenant), .int(head.number)]
             ) { GroupView(id: $0.text(0), name: $0.text(1), source: $0.text(2), members: $0.int(3)) }
         }
     }
@@ -86,8 +91,10 @@ public struct Snapshots: Sendable {
         }
         let members = try await store.read { [tenant] tx in
             try tx.all(
-                "SELECT key FROM observed_members WHERE snapshot = $1 AND group_id = $2 ORDER BY key",
-                [.string(try SnapshotStore.currentID(tenant, tx)), .text(only.id)]
+                """
+                SELECT o.key FROM observed_members o
+                WHERE o.tenant = $1 AND o.group_id = $3 AND \(ObservedTable.holds("o", at: "$2")) ORDER BY o.key
+                """, [.text(tenant), .int(try SnapshotStore.current(tenant, tx)?.number), .text(only.id)]
             ) { $0.text(0) }
         }
         return MembersView(group: only.name, id: only.id, members: members)
@@ -115,18 +122,22 @@ public struct Snapshots: Sendable {
         let key = EmailAddress.key(address)
         let steps = try await history(of: key)
         return try await store.read { [tenant] tx in
-            let snapshot = try tx.first("SELECT id FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)]) { $0.text(0) }
+            let here: [SQLValue] = [.text(tenant), .int(try SnapshotStore.current(tenant, tx)?.number)]
             let link = try LinkTable.all(tenant: tenant, tx).first { $0.account == key || $0.person == key }
             let accountKey = link?.account ?? key
             let account = try tx.first(
-                "SELECT body FROM observed_accounts WHERE snapshot = $1 AND key = $2", [.string(snapshot), .text(accountKey)]
-            ) { try StoredJSON.value(Account.self, $0.text(0)) }
+                """
+                SELECT \(ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")) FROM observed_accounts o
+                WHERE o.tenant = $1 AND o.key = $3 AND \(ObservedTable.holds("o", at: "$2"))
+                """, here + [.text(accountKey)]
+            ) { try ObservedAccount.account($0) }
             guard account != nil || link != nil else { return nil }
             let groups = try tx.all(
                 """
-                SELECT g.name FROM observed_members m JOIN observed_groups g ON g.snapshot = m.snapshot AND g.id = m.group_id
-                WHERE m.snapshot = $1 AND m.key = $2 ORDER BY g.name
-                """, [.string(snapshot), .text(accountKey)]
+                SELECT g.name FROM observed_members m JOIN observed_groups g ON g.tenant = m.tenant AND g.id = m.group_id
+                WHERE m.tenant = $1 AND m.key = $3 AND \(ObservedTable.holds("m", at: "$2")) AND \(ObservedTable.holds("g", at: "$2"))
+                ORDER BY g.name
+                """, here + [.text(accountKey)]
             ) { $0.text(0) }
             return PersonView(account: account, groups: groups, link: link, history: steps)
         }
