@@ -11,6 +11,9 @@ public struct Applier: Sendable {
     /// How long a call that was cut off may still be on its way before its effect is read (our choice).
     static let grace = Duration.seconds(1)
 
+    /// How many lines one run carries out at a time; the client's limiter paces their calls (our choice).
+    public static let width = 4
+
     public struct Progress: Sendable {
         public var done: Int
         public var of: Int
@@ -23,6 +26,7 @@ public struct Applier: Sendable {
     let store: any Store
     let approvals: Approvals
     let who: String
+    let width: Int
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     let isInterrupted: @Sendable () -> Bool
@@ -31,7 +35,7 @@ public struct Applier: Sendable {
     /// - Parameter scim: for a tenant that is written over SCIM; nil makes one over the network.
     public init(
         client: TenantClient, tenant: TenantRecord, scim: SCIMChannel? = nil, store: any Store, approvals: Approvals, who: String,
-        clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
+        width: Int = Applier.width, clock: any Clock<Duration> = ContinuousClock(), now: @escaping @Sendable () -> Date = { Date() },
         isInterrupted: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.client = client
@@ -45,6 +49,7 @@ public struct Applier: Sendable {
         self.store = store
         self.approvals = approvals
         self.who = who
+        self.width = max(1, width)
         self.clock = clock
         self.now = now
         self.isInterrupted = isInterrupted
@@ -142,17 +147,7 @@ public struct Applier: Sendable {
         var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
         do {
             try await settle(run.unknown, &run, journal)
-            for change in run.changes where run.entries[change.line]?.state == .intended {
-                guard !isInterrupted() else { throw Halt.interrupted }
-                if let failed = run.failedFoundation(of: change) {
-                    let note = "not sent, since line \(failed.line) (\(failed.kind.rawValue)) failed"
-                    try await journal.fail(change.line, note: note)
-                    run.set(change.line, .failed, note: note)
-                    continue
-                }
-                try await carryOut(change, &run, journal)
-                progress(Progress(done: run.doneCount, of: run.changes.count, text: change.person))
-            }
+            for kind in run.kinds { try await carryOut(kind, &run, journal) }
             try await verify(&run, journal)
         } catch let halt as Halt {
             run.stopped = halt.reason
@@ -183,49 +178,104 @@ public struct Applier: Sendable {
         try await clock.sleep(for: Self.grace)
         let found = try await reading { try await EffectReader(client: client).read(changes) }
         for change in changes {
-            run.settled += 1
-            if let difference = found[change.line] ?? nil {
-                try await journal.takeBack(change.line, note: "read back: \(difference)")
-                run.set(change.line, .intended, note: difference)
-            } else {
-                try await journal.answer(change.line, note: "settled by reading")
-                run.set(change.line, .answered)
-            }
+            guard var line = run.line(change) else { continue }
+            try await settle(change, found[change.line] ?? nil, &line, journal)
+            run.take(line)
         }
     }
 
-    private func carryOut(_ change: Change, _ run: inout ApplyRun, _ journal: Journal) async throws {
-        while run.entries[change.line]?.state == .intended {
-            guard run.sends[change.line, default: 0] < Self.attempts else {
+    /// - Parameter difference: what the read found instead; nil where the change is in effect.
+    private func settle(_ change: Change, _ difference: String?, _ line: inout ApplyLine, _ journal: Journal) async throws {
+        if let difference {
+            try await journal.takeBack(change.line, note: "read back: \(difference)")
+            line.set(.intended, note: difference)
+        } else {
+            try await journal.answer(change.line, note: "settled by reading")
+            line.set(.answered)
+        }
+        line.settled += 1
+    }
+
+    /// Carries out what is left of one kind, several lines at a time.
+    ///
+    /// What stops one of them lets the others come to their end: a call that is cut off would be one more of unknown outcome.
+    private func carryOut(_ kind: Change.Kind, _ run: inout ApplyRun, _ journal: Journal) async throws {
+        var waiting = run.changes.filter { $0.kind == kind && run.entries[$0.line]?.state == .intended }[...]
+        // Accounts may change names with one another: who is first is then not the same.
+        let width = kind == .rename ? 1 : width
+        var stopped: (any Error)?
+        try await withThrowingTaskGroup(of: (ApplyLine, (any Error)?).self) { group in
+            var flying = 0
+            while true {
+                while flying < width, stopped == nil, let change = waiting.first {
+                    guard !isInterrupted() else {
+                        stopped = Halt.interrupted
+                        break
+                    }
+                    waiting = waiting.dropFirst()
+                    guard var line = run.line(change) else { continue }
+                    if let failed = run.failedFoundation(of: change) {
+                        let note = "not sent, since line \(failed.line) (\(failed.kind.rawValue)) failed"
+                        try await journal.fail(change.line, note: note)
+                        line.set(.failed, note: note)
+                        run.take(line)
+                        continue
+                    }
+                    flying += 1
+                    group.addTask { [line] in
+                        var line = line
+                        do {
+                            try await carryOut(change, &line, journal)
+                            return (line, nil)
+                        } catch {
+                            return (line, error)
+                        }
+                    }
+                }
+                guard let (line, error) = try await group.next() else { break }
+                flying -= 1
+                run.take(line)
+                stopped = stopped ?? error
+                progress(Progress(done: run.doneCount, of: run.changes.count, text: line.person))
+            }
+        }
+        if let stopped { throw stopped }
+    }
+
+    private func carryOut(_ change: Change, _ line: inout ApplyLine, _ journal: Journal) async throws {
+        while line.entry.state == .intended {
+            guard line.sends < Self.attempts else {
                 let note = "sent \(Self.attempts) times without effect"
                 try await journal.fail(change.line, note: note)
-                run.set(change.line, .failed, note: note)
+                line.set(.failed, note: note)
                 return
             }
             try await journal.send(change.line)
-            run.send(change.line)
+            line.send()
             do {
                 try await lane.carryOut(change)
                 try await journal.answer(change.line)
-                run.set(change.line, .answered)
+                line.set(.answered)
             } catch let error as ClientError where error.outcomeUnknown {
-                try await settle([change], &run, journal)
+                try await clock.sleep(for: Self.grace)
+                let found = try await reading { try await EffectReader(client: client).read([change]) }
+                try await settle(change, found[change.line] ?? nil, &line, journal)
             } catch let error as ClientError {
                 guard error.code == .refused || error.code == .notFound else {
                     // Nothing was carried out: the line waits, and so do those behind it.
                     try await journal.takeBack(change.line, note: "not carried out")
-                    run.set(change.line, .intended)
+                    line.set(.intended)
                     throw Halt(error)
                 }
-                if run.entries[change.line]?.attempts ?? 0 > 1, try await isInEffect(change) {
+                if line.entry.attempts > 1, try await isInEffect(change) {
                     // "Already there", or gone: the call before, whose outcome nobody knew, came through after it was read.
                     try await journal.answer(change.line, note: "settled by reading")
-                    run.settled += 1
-                    run.set(change.line, .answered)
+                    line.settled += 1
+                    line.set(.answered)
                     continue
                 }
                 try await journal.fail(change.line, note: error.message)
-                run.set(change.line, .failed, note: error.message)
+                line.set(.failed, note: error.message)
             }
         }
     }
@@ -240,7 +290,8 @@ public struct Applier: Sendable {
         let answered = run.changes.filter { run.entries[$0.line]?.state == .answered }
         guard !answered.isEmpty else { return }
         progress(Progress(done: run.doneCount, of: run.changes.count, text: "reading back"))
-        var found = try await reading { try await EffectReader(client: client).read(answered) }
+        let lists = try await SnapshotStore(store: store, tenant: tenant.code).report()
+        var found = try await reading { try await EffectReader(client: client, lists: lists).read(answered) }
         let different = answered.filter { (found[$0.line] ?? nil) != nil }
         if !different.isEmpty {
             // A read may lag behind a write: what differs is looked at once more.

@@ -6,8 +6,6 @@ struct ApplyRun {
     /// Creations and renames by the address that they make.
     private let foundations: [String: Change]
     private(set) var entries: [Int: Journal.Entry]
-    /// How often this run has sent a line. Those of runs that were killed do not count: they may have died before the call.
-    private(set) var sends: [Int: Int] = [:]
     var settled = 0
     var stopped: String?
     var stopCode: String?
@@ -40,10 +38,17 @@ struct ApplyRun {
         entries[line]?.note = note
     }
 
-    mutating func send(_ line: Int) {
-        entries[line]?.state = .sent
-        entries[line]?.attempts += 1
-        sends[line, default: 0] += 1
+    /// A line on its own, to be carried out beside others; ``take(_:)`` takes it back.
+    func line(_ change: Change) -> ApplyLine? { entries[change.line].map { ApplyLine(person: change.person, entry: $0) } }
+
+    mutating func take(_ line: ApplyLine) {
+        entries[line.entry.line] = line.entry
+        settled += line.settled
+    }
+
+    /// The kinds of the lines, in the plan's order.
+    var kinds: [Change.Kind] {
+        changes.reduce(into: []) { kinds, change in if kinds.last != change.kind { kinds.append(change.kind) } }
     }
 
     func receipt(plan: PlanFile, calls: Int) -> Receipt {
@@ -58,4 +63,30 @@ struct ApplyRun {
     }
 
     private func count(_ state: Journal.State) -> Int { entries.values.count { $0.state == state } }
+}
+
+/// Where one line of an apply stands.
+struct ApplyLine: Sendable {
+    let person: String
+    private(set) var entry: Journal.Entry
+    /// How often this run has sent it. Those of runs that were killed do not count: they may have died before the call.
+    private(set) var sends = 0
+    /// How often a read told what became of it.
+    var settled = 0
+
+    init(person: String, entry: Journal.Entry) {
+        self.person = person
+        self.entry = entry
+    }
+
+    mutating func set(_ state: Journal.State, note: String? = nil) {
+        entry.state = state
+        entry.note = note
+    }
+
+    mutating func send() {
+        entry.state = .sent
+        entry.attempts += 1
+        sends += 1
+    }
 }

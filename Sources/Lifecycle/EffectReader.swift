@@ -5,11 +5,23 @@ import Planning
 /// Reads whether changes are in effect: each account and each group once, however many lines ask.
 struct EffectReader: Sendable {
     let client: TenantClient
+    /// What the last read of the tenant cost; nil reads account by account.
+    var lists: SyncReport?
 
     /// For each line, nil where the change is in effect, else what was found instead.
     func read(_ changes: [Change]) async throws -> [Int: String?] {
-        let addresses = Set(changes.filter { $0.groupID == nil }.map(\.addressAfter))
-        let accounts = addresses.isEmpty ? [:] : try await client.lookUp(addresses.sorted())
+        var accounts: [String: Account] = [:]
+        var asked = changes.filter { $0.groupID == nil }
+        let shown = asked.filter(isShownByLists)
+        let domains = Set(shown.map { EmailAddress.domain(ofKey: EmailAddress.key($0.addressAfter)) }).sorted()
+        if let pages = pages(of: domains), pages < Self.calls(for: shown, client) {
+            accounts = try await listed(Set(shown.map { EmailAddress.key($0.addressAfter) }), domains)
+            // A list may lag, or leave somebody out: what it does not show as it should be is asked for by itself.
+            asked.removeAll { isShownByLists($0) && Self.difference($0, account: account($0, accounts), members: [:]) == nil }
+        }
+        // Who is asked for singly and is absent is absent, whatever a list said before.
+        for change in asked { accounts[EmailAddress.key(change.addressAfter)] = nil }
+        if !asked.isEmpty { accounts.merge(try await client.lookUp(Set(asked.map(\.addressAfter)).sorted())) { $1 } }
         var members: [String: Set<String>] = [:]
         for group in Set(changes.compactMap(\.groupID)).sorted() {
             var keys = Set<String>()
@@ -18,10 +30,51 @@ struct EffectReader: Sendable {
         }
         var found: [Int: String?] = [:]
         for change in changes {
-            found.updateValue(
-                Self.difference(change, account: accounts[EmailAddress.key(change.addressAfter)], members: members), forKey: change.line)
+            found.updateValue(Self.difference(change, account: account(change, accounts), members: members), forKey: change.line)
         }
         return found
+    }
+
+    private func account(_ change: Change, _ accounts: [String: Account]) -> Account? { accounts[EmailAddress.key(change.addressAfter)] }
+
+    /// Whether a page of a list can show the change in effect. That somebody is gone is no list's to say.
+    private func isShownByLists(_ change: Change) -> Bool {
+        switch change.kind {
+        case .create, .rename, .update: true
+        case .enable, .disable: client.capabilities.listShowsStatus
+        default: false
+        }
+    }
+
+    /// How many calls it takes to ask for each by itself.
+    private static func calls(for changes: [Change], _ client: TenantClient) -> Int {
+        let each = client.accountsPerLookUp
+        return (Set(changes.map(\.addressAfter)).count + each - 1) / each
+    }
+
+    /// How many pages these domains had when they were read last.
+    private func pages(of domains: [String]) -> Int? {
+        guard let lists else { return nil }
+        if let list = lists.list { return list.pages }
+        let pages = domains.map { domain in lists.domains.first { $0.domain == domain }?.pages }
+        return pages.contains(nil) ? nil : pages.reduce(0) { $0 + ($1 ?? 0) }
+    }
+
+    private func listed(_ keys: Set<String>, _ domains: [String]) async throws -> [String: Account] {
+        var accounts: [String: Account] = [:]
+        do {
+            for domain in lists?.list == nil ? domains.map(Optional.some) : [nil] {
+                for try await page in client.internalAccounts(domain: domain) {
+                    for account in page.accounts {
+                        let key = EmailAddress.key(account.address)
+                        if keys.contains(key) { accounts[key] = account }
+                    }
+                }
+            }
+        } catch let error as ClientError where error.code == .wrongAnswer {
+            // Whom it has not shown by now is asked for.
+        }
+        return accounts
     }
 
     /// What is not as the change wants it; nil where all is.

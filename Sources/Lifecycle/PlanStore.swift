@@ -118,12 +118,31 @@ public struct PlanStore: Sendable {
 enum LinkTable {
     /// Keeps what a plan is sure of. An account that was renamed at the vendor keeps its id: its old row goes.
     static func put(_ links: [Link], tenant: String, _ tx: any Transaction) throws {
-        let addresses = Dictionary(links.compactMap { link in link.accountID.map { ($0, link.account) } }) { first, _ in first }
+        // Both in the order of their accounts: nearly all are as they were, and cost no write.
+        let sorted = links.sorted { $0.account.utf8.lexicographicallyPrecedes($1.account.utf8) }
+        var position = 0
+        var new: [Link] = []
+        var left: [Link] = []
         for old in try all(tenant: tenant, tx) {
+            while position < sorted.count, sorted[position].account.utf8.lexicographicallyPrecedes(old.account.utf8) {
+                new.append(sorted[position])
+                position += 1
+            }
+            if position < sorted.count, sorted[position].account.utf8.elementsEqual(old.account.utf8) {
+                if sorted[position] != old { new.append(sorted[position]) }
+                position += 1
+            } else if old.accountID != nil {
+                left.append(old)
+            }
+        }
+        new += sorted[position...]
+        let addresses =
+            left.isEmpty ? [:] : Dictionary(links.compactMap { link in link.accountID.map { ($0, link.account) } }) { first, _ in first }
+        for old in left {
             guard let id = old.accountID, let address = addresses[id], address != old.account else { continue }
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(old.account)])
         }
-        for link in links { try put(link, tenant: tenant, tx) }
+        for link in new { try put(link, tenant: tenant, tx) }
     }
 
     static func put(_ link: Link, tenant: String, _ tx: any Transaction) throws {

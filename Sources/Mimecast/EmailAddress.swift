@@ -11,6 +11,12 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// - Parameter raw: at most 254 bytes of `local@domain`; nil where it is no address.
     public init?(_ raw: String) {
+        if let isAddress = Self.isPlainAddress(raw) {
+            guard isAddress else { return nil }
+            text = raw
+            folded = raw
+            return
+        }
         let trimmed = raw.trimmingCharacters(in: .whitespacesAndNewlines)
         guard trimmed.utf8.count <= 254, let at = trimmed.lastIndex(of: "@") else { return nil }
         let local = trimmed[..<at]
@@ -23,9 +29,7 @@ public struct EmailAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { text }
 
     /// The folded domain.
-    public var domain: String {
-        folded.lastIndex(of: "@").map { String(folded[folded.index(after: $0)...]) } ?? ""
-    }
+    public var domain: String { Self.domain(ofKey: folded) }
 
     public static func == (left: EmailAddress, right: EmailAddress) -> Bool { left.folded.utf8.elementsEqual(right.folded.utf8) }
 
@@ -89,15 +93,55 @@ extension EmailAddress {
     private static func isFoldedPlainly(_ text: String) -> Bool {
         var previous: UInt8 = 0
         for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "+"), UInt8(ascii: "@"):
-                break
-            case UInt8(ascii: "-") where previous != byte: break
-            default: return false
-            }
+            guard isPlain(byte) || byte == UInt8(ascii: "@"), byte != UInt8(ascii: "-") || previous != byte else { return false }
             previous = byte
         }
         return true
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "+"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// Whether a text of plain bytes is an address, in one pass; nil where a byte is not plain, and the long way has to tell.
+    private static func isPlainAddress(_ text: String) -> Bool? {
+        let dot = UInt8(ascii: ".")
+        let hyphen = UInt8(ascii: "-")
+        var previous: UInt8 = dot
+        var (count, at, dots, label) = (0, -1, 0, 0)
+        var isAddress = true
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "@") {
+                // A second one, or a local part that is empty or too long or ends with a dot.
+                if at >= 0 || count == 0 || count > 64 || previous == dot { isAddress = false }
+                at = count
+                label = 0
+            } else {
+                guard isPlain(byte), byte != hyphen || previous != byte else { return nil }
+                if byte == dot {
+                    if previous == dot || at >= 0 && (label == 0 || label > 63 || previous == hyphen) { isAddress = false }
+                    if at >= 0 { dots += 1 }
+                    label = 0
+                } else {
+                    // In a domain: letters, digits, and hyphens that do not begin a label.
+                    if at >= 0, byte == UInt8(ascii: "_") || byte == UInt8(ascii: "+") || byte == hyphen && label == 0 { isAddress = false }
+                    label += 1
+                }
+            }
+            previous = byte
+            count += 1
+        }
+        guard at >= 0, dots > 0, label > 0, label <= 63, previous != hyphen, count <= 254, count - at - 1 <= 253 else { return false }
+        return isAddress
+    }
+
+    /// The domain of a folded address; empty where it is none.
+    public static func domain(ofKey key: String) -> String {
+        key.utf8.lastIndex(of: UInt8(ascii: "@")).map { String(key[key.utf8.index(after: $0)...]) } ?? ""
     }
 }

@@ -18,6 +18,14 @@ extension TenantClient {
         }
     }
 
+    /// How many accounts one call of ``lookUp(_:)`` reads.
+    public var accountsPerLookUp: Int {
+        switch dialect {
+        case .guide: 1
+        case .portal: max(1, Endpoints.Portal.updateUser.description.itemsPerCall)
+        }
+    }
+
     private func guideLookUp(_ wanted: [EmailAddress]) async throws -> [String: Account] {
         let endpoint = Endpoints.Guide.getUsers
         var found: [String: Account] = [:]

@@ -30,14 +30,16 @@ public struct Correlation: Sendable {
         let index = AccountIndex(observed.accounts)
         let book = LinkBook(links)
         // Where no id of the source is known at all, the source's ids are of a new kind: addresses speak, and the ids are replaced.
-        let knowsIDs = people.contains { person in person.externalID.map { book.byExternalID[$0] != nil } ?? false }
+        let knowsIDs = people.contains { person in person.externalID.map { book.knows(externalID: $0) } ?? false }
         var found = people.map { Self.match($0, index: index, book: book, knowsIDs: knowsIDs) }
 
-        let claims = Dictionary(
+        var claims = [Int](repeating: 0, count: observed.accounts.count)
+        for case .account(let account, _) in found { claims[account] += 1 }
+        let contested = Dictionary(
             grouping: found.indices.compactMap { person -> (account: Int, person: Int)? in
-                if case .account(let account, _) = found[person] { (account, person) } else { nil }
+                if case .account(let account, _) = found[person], claims[account] > 1 { (account, person) } else { nil }
             }, by: \.account)
-        for (account, claimants) in claims where claimants.count > 1 {
+        for (account, claimants) in contested {
             let who = claimants.map { people[$0.person].address }.sorted().joined(separator: " and ")
             // What a link says stands; the others have to be decided.
             let linked = claimants.filter { found[$0.person].isLinked }
@@ -47,27 +49,28 @@ public struct Correlation: Sendable {
         }
         matches = found
 
-        var taken = Set<Int>()
+        var taken = [Bool](repeating: false, count: observed.accounts.count)
         var sure: [Link] = []
+        sure.reserveCapacity(people.count)
         for (person, match) in zip(people, found) {
             guard case .account(let account, _) = match else { continue }
-            taken.insert(account)
+            taken[account] = true
             let row = observed.accounts[account]
             let key = EmailAddress.key(row.address)
-            let old = book.of(account: row)
+            let old = book.of(account: row, key: key)
             sure.append(
                 Link(
                     account: key, accountID: row.id ?? old?.accountID, externalID: person.externalID ?? old?.externalID,
                     person: EmailAddress.key(person.address), disabledByUs: old?.disabledByUs ?? false,
                     saidInactive: person.active.map { !$0 } ?? old?.saidInactive ?? false))
         }
-        let namedIDs = leftOut.union(people.compactMap(\.externalID))
-        let namedAddresses = leftOut.union(people.map { EmailAddress.key($0.address) })
-        var gone: [(Link, Int?)] = []
+        // Of few links alone: nearly every one leads to an account that somebody has.
+        var loose: [(link: Link, account: Int?)] = []
         for link in links {
             let account = index.of(link)
             if let account {
-                guard taken.insert(account).inserted else { continue }
+                guard !taken[account] else { continue }
+                taken[account] = true
                 // Somebody renamed the account at the vendor: under its old address the link would give way to whoever comes there next.
                 let key = EmailAddress.key(observed.accounts[account].address)
                 if key != link.account {
@@ -76,12 +79,16 @@ public struct Correlation: Sendable {
                     sure.append(moved)
                 }
             }
-            let isNamed = link.externalID.map { namedIDs.contains($0) } ?? false || namedAddresses.contains(link.person)
-            if !isNamed { gone.append((link, account)) }
+            loose.append((link, account))
         }
-        missing = gone
+        let (ids, addresses) = (Set(loose.compactMap(\.link.externalID)), Set(loose.map(\.link.person)))
+        let named = leftOut.union(people.compactMap(\.externalID).filter(ids.contains))
+        let namedAddresses = leftOut.union(loose.isEmpty ? [] : people.map { EmailAddress.key($0.address) }.filter(addresses.contains))
+        missing = loose.filter { loose in
+            !(loose.link.externalID.map { named.contains($0) } ?? false || namedAddresses.contains(loose.link.person))
+        }
         self.links = sure
-        orphans = observed.accounts.indices.filter { !taken.contains($0) }
+        orphans = observed.accounts.indices.filter { !taken[$0] }
     }
 
     private static func match(_ person: Person, index: AccountIndex, book: LinkBook, knowsIDs: Bool) -> Match {
@@ -91,16 +98,16 @@ public struct Correlation: Sendable {
             guard let atAddress, atAddress != linked else { return .account(linked, by: basis) }
             return .undecided("is linked to \(index.accounts[linked].address), but the account \(person.address) exists as well")
         }
-        if let id = person.externalID, let link = book.byExternalID[id] {
+        if let id = person.externalID, let link = book.of(externalID: id) {
             if let linked = index.of(link) { return onlyOne(linked, by: .sourceID) }
-        } else if let link = book.byPerson[key] {
+        } else if let link = book.of(person: key) {
             if knowsIDs, let old = link.externalID, let new = person.externalID, old != new {
                 return .undecided("the address belonged to source id \(old), now it comes with id \(new): the same person or a new one?")
             }
             if let linked = index.of(link) { return onlyOne(linked, by: .link) }
         }
         func found(_ account: Int, by basis: Basis) -> Match {
-            let owner = book.of(account: index.accounts[account])
+            let owner = book.of(account: index.accounts[account], key: EmailAddress.key(index.accounts[account].address))
             if knowsIDs, let old = owner?.externalID, let new = person.externalID, old != new {
                 return .undecided(
                     "the account \(index.accounts[account].address) is linked to source id \(old), but this row has id \(new)")
@@ -144,22 +151,32 @@ struct AccountIndex {
     }
 }
 
+/// Links by what they know. Positions, not copies: there is one for everybody.
 private struct LinkBook {
-    private(set) var byExternalID: [String: Link] = [:]
-    private(set) var byPerson: [String: Link] = [:]
-    private var byAccount: [String: Link] = [:]
-    private var byAccountID: [String: Link] = [:]
+    private let links: [Link]
+    private var externalIDs: [String: Int] = [:]
+    private var people: [String: Int] = [:]
+    private var accounts: [String: Int] = [:]
+    private var accountIDs: [String: Int] = [:]
 
     init(_ links: [Link]) {
-        for link in links {
-            if let id = link.externalID { byExternalID[id] = link }
-            if let id = link.accountID { byAccountID[id] = link }
-            byPerson[link.person] = link
-            byAccount[link.account] = link
+        self.links = links
+        people.reserveCapacity(links.count)
+        accounts.reserveCapacity(links.count)
+        for (position, link) in links.enumerated() {
+            if let id = link.externalID { externalIDs[id] = position }
+            if let id = link.accountID { accountIDs[id] = position }
+            people[link.person] = position
+            accounts[link.account] = position
         }
     }
 
-    func of(account: Account) -> Link? {
-        account.id.flatMap { byAccountID[$0] } ?? byAccount[EmailAddress.key(account.address)]
+    func knows(externalID: String) -> Bool { externalIDs[externalID] != nil }
+    func of(externalID: String) -> Link? { externalIDs[externalID].map { links[$0] } }
+    func of(person: String) -> Link? { people[person].map { links[$0] } }
+
+    /// - Parameter key: the account's folded address.
+    func of(account: Account, key: String) -> Link? {
+        (account.id.flatMap { accountIDs[$0] } ?? accounts[key]).map { links[$0] }
     }
 }

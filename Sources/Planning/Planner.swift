@@ -71,9 +71,9 @@ public struct Planner: Sendable {
         disabledByUs = keys(\.disabledByUs)
         saidInactive = keys(\.saidInactive)
         let open = input.observed.domains.sorted().filter { !input.observed.completeness.isClosed($0) }
-        openHomes = input.links.reduce(into: ([:], [:])) { homes, link in
+        openHomes = (open.isEmpty ? [] : input.links).reduce(into: ([:], [:])) { homes, link in
             // Where it was, or wherever somebody may have moved it.
-            let last = EmailAddress(link.account)?.domain
+            let last = EmailAddress.domain(ofKey: link.account)
             guard let domain = open.first(where: { $0 == last }) ?? open.first else { return }
             if let id = link.externalID { homes.byID[id] = domain }
             homes.byPerson[link.person] = domain
@@ -170,9 +170,10 @@ public struct Planner: Sendable {
 
     /// The open domain in which a person may have an account that the read does not show: their own, or the one of their stored link.
     func openHome(_ person: Person) -> String? {
-        let domain = EmailAddress(person.address)?.domain ?? ""
+        let key = EmailAddress.key(person.address)
+        let domain = EmailAddress.domain(ofKey: key)
         if !input.observed.completeness.isClosed(domain) { return domain }
-        return person.externalID.flatMap { openHomes.byID[$0] } ?? openHomes.byPerson[EmailAddress.key(person.address)]
+        return person.externalID.flatMap { openHomes.byID[$0] } ?? openHomes.byPerson[key]
     }
 
     /// People who stay disabled since the source once called them inactive, and now says nothing.

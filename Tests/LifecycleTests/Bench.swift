@@ -84,12 +84,13 @@ final class Bench: Sendable {
     func approve(_ plan: StoredPlan) async throws -> Approval { try await approvals().decide(plan, .approved, who: "pat") }
 
     func applier(
-        store: (any Store)? = nil, writes: Bool = true, who: String = "pat", interrupted: @escaping @Sendable () -> Bool = { false }
+        store: (any Store)? = nil, writes: Bool = true, who: String = "pat", width: Int = 1,
+        interrupted: @escaping @Sendable () -> Bool = { false }
     ) -> Applier {
         let client = client()
         return Applier(
             client: client, tenant: tenant(writes: writes), scim: channel(client), store: store ?? self.store, approvals: approvals(),
-            who: who, clock: clock, now: now, isInterrupted: interrupted)
+            who: who, width: width, clock: clock, now: now, isInterrupted: interrupted)
     }
 
     func channel(_ client: TenantClient) -> SCIMChannel {
@@ -97,7 +98,7 @@ final class Bench: Sendable {
     }
 
     @discardableResult
-    func apply(_ plan: StoredPlan) async throws -> Receipt { try await applier().apply(plan) }
+    func apply(_ plan: StoredPlan, width: Int = 1) async throws -> Receipt { try await applier(width: width).apply(plan) }
 
     /// Approves and applies.
     func carryOut(_ plan: StoredPlan) async throws -> Receipt {

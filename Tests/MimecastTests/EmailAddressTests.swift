@@ -89,4 +89,23 @@ import Testing
     func theKeyIsTheFoldedFormHoweverItIsFound(text: String) {
         #expect(EmailAddress.key(text) == EmailAddress(text)?.folded ?? EmailAddress.fold(text))
     }
+
+    /// Plain addresses are read in one pass; with a blank in front they go the long way.
+    @Test func theShortWayAgreesWithTheLongOne() {
+        var random = SystemRandomNumberGenerator()
+        let letters = Array("ab0.-_+@")
+        for _ in 0..<20_000 {
+            let text = String((0..<Int.random(in: 0...12, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
+            let (short, long) = (EmailAddress(text), EmailAddress(" " + text))
+            #expect(short?.text == long?.text && short?.folded == long?.folded, "\(text)")
+        }
+        let label = String(repeating: "a", count: 63)
+        for text in [
+            "\(label)a@b.example", "\(label)aa@b.example", "a@\(label).example", "a@a\(label).example",
+            "a@\(label).\(label).\(label).example",
+            "a@b.\(label)", "a@b.a\(label)",
+        ] {
+            #expect(EmailAddress(text)?.folded == EmailAddress(" " + text)?.folded, "\(text)")
+        }
+    }
 }
