@@ -33,7 +33,7 @@ let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", p
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -49,18 +49,18 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The rooms, top to bottom: a target imports only what stands below it (ARCHITECTURE.md).
@@ -69,7 +69,7 @@ let package = Package(
             name: "MusterCommands",
             dependencies: [
                 "Sandbox", "Lifecycle", "Sources", "Planning", "SCIMClient", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore",
-                argumentParser, configuration, crypto, logging, nioCore, nioPosix, serviceLifecycle, systemPackage, unixSignals,
+                argumentParser, configuration, crypto, logging, nioCore, nioPosix, serviceLifecycle, unixSignals, yams,
             ],
             swiftSettings: strict
         ),
@@ -83,10 +83,12 @@ let package = Package(
         ),
         .target(
             name: "Lifecycle",
-            dependencies: ["Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "HTTPTransport", "MusterStore", bitCollections, crypto],
+            dependencies: [
+                "Planning", "MimecastClient", "Mimecast", "SCIMClient", "SCIM", "HTTPTransport", "MusterStore", bitCollections, crypto,
+            ],
             swiftSettings: withFailpoints
         ),
-        .target(name: "Sources", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
+        .target(name: "Sources", dependencies: ["Planning", "Mimecast", "SCIM"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
         .target(
             name: "MimecastClient",

@@ -9,18 +9,20 @@ public struct PlanMaker: Sendable {
     let client: TenantClient
     let tenant: TenantRecord
     let store: any Store
-    let protected: Set<String>
+    let protection: Protection
     let now: @Sendable () -> Date
 
-    /// - Parameter protected: folded addresses that are never removed.
+    /// - Parameters:
+    ///   - protected: folded addresses that are never removed.
+    ///   - patterns: such addresses with stars in them.
     public init(
-        client: TenantClient, tenant: TenantRecord, store: any Store, protected: Set<String>,
+        client: TenantClient, tenant: TenantRecord, store: any Store, protected: Set<String>, patterns: [AddressPattern] = [],
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.client = client
         self.tenant = tenant
         self.store = store
-        self.protected = protected
+        protection = Protection(addresses: protected, patterns: patterns)
         self.now = now
     }
 
@@ -33,9 +35,11 @@ public struct PlanMaker: Sendable {
         let observed = try await observed()
         let instant = now()
         let remembered = try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)
+        let desired = try desired(observed.domains)
         var input = Planner.Input(
-            tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect, desired: try desired(observed.domains),
-            observed: observed, links: remembered.links, managedGroups: remembered.groups, protected: protected,
+            tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect, desired: desired,
+            observed: observed, links: remembered.links, managedGroups: remembered.groups,
+            protected: protection.addresses(in: observed, people: desired.people),
             guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
         var planner = Planner(input)
         try await readStates(&input, &planner)
@@ -72,7 +76,7 @@ public struct PlanMaker: Sendable {
         var input = Planner.Input(
             tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect,
             desired: DesiredState(people: work.people, source: "by hand", digest: ""), observed: observed, links: work.links(observed),
-            managedGroups: ids, protected: protected,
+            managedGroups: ids, protected: protection.addresses(in: observed, people: work.people),
             guards: try await guards(try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)), now: instant,
             secondsPerCall: try await secondsPerCall())
         input.isByHand = true
@@ -103,7 +107,7 @@ public struct PlanMaker: Sendable {
         let lines = try await store.read { tx in
             Set(try tx.all("SELECT line FROM journal WHERE plan = $1 AND state = 'verified'", [.text(id)]) { $0.int(0) })
         }
-        var planner = UndoPlanner(plan: applied.plan, lines: lines, observed: observed, protected: protected)
+        var planner = UndoPlanner(plan: applied.plan, lines: lines, observed: observed, protected: protection.addresses(in: observed))
         let unread = planner.statesToRead
         if !unread.isEmpty, tenant.allowWrites { planner.states = try await client.lookUp(unread).compactMapValues(\.status) }
         let file = try PlanFile(
@@ -135,7 +139,9 @@ public struct PlanMaker: Sendable {
         for override in try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing() {
             limits.raised[override.name] = override.value
         }
-        return GuardContext(limits: limits, lastAccepted: remembered.lastAccepted, recentRemovals: remembered.removals)
+        return GuardContext(
+            limits: limits, lastAccepted: remembered.lastAccepted, lastPolicy: remembered.lastPolicy,
+            recentRemovals: remembered.removals)
     }
 
     /// At the pace of the last read.
@@ -148,16 +154,20 @@ public struct PlanMaker: Sendable {
         var links: [Link]
         var groups: Set<String>
         var lastAccepted: Int?
+        var lastPolicy: String?
         var removals: Int
     }
 
     private func remembered(since: Int) async throws -> Remembered {
         let code = tenant.code
         return try await store.read { tx in
-            Remembered(
+            let accepted = try tx.first("SELECT people, policy FROM accepted_sources WHERE tenant = $1", [.text(code)]) {
+                ($0.int(0), $0.textOrNil(1))
+            }
+            return Remembered(
                 links: try LinkTable.all(tenant: code, tx),
                 groups: Set(try tx.all("SELECT group_id FROM managed_groups WHERE tenant = $1", [.text(code)]) { $0.text(0) }),
-                lastAccepted: try tx.first("SELECT people FROM accepted_sources WHERE tenant = $1", [.text(code)]) { $0.int(0) },
+                lastAccepted: accepted?.0, lastPolicy: accepted?.1,
                 removals: try tx.first(
                     """
                     SELECT count(*) FROM journal

@@ -45,6 +45,7 @@ public struct PlanStore: Sendable {
                     .planMade, file.id,
                     [
                         "hash": file.hash, "snapshot": plan.snapshot, "source": plan.source.name, "sourceDigest": plan.source.digest,
+                        "policy": plan.policy,
                         "counts": counts.isEmpty ? nil : counts,
                         "stopped": plan.isStopped ? plan.guards.filter(\.tripped).map(\.name).joined(separator: ", ") : nil,
                     ], tenant: plan.tenant, actor: proposer, at: plan.created, tx)
@@ -65,12 +66,13 @@ public struct PlanStore: Sendable {
         guard !plan.isPartial else { return }
         try tx.execute(
             """
-            INSERT INTO accepted_sources (tenant, name, digest, people, accepted) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (tenant) DO UPDATE SET name = $2, digest = $3, people = $4, accepted = $5
+            INSERT INTO accepted_sources (tenant, name, digest, people, accepted, policy) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (tenant) DO UPDATE SET name = $2, digest = $3, people = $4, accepted = $5, policy = $6
             WHERE accepted_sources.accepted <= $5
             """,
             [
                 .text(plan.tenant), .text(plan.source.name), .text(plan.source.digest), .int(plan.source.people), .int(plan.created),
+                .string(plan.policy),
             ])
     }
 
@@ -154,14 +156,14 @@ enum LinkTable {
         }
         try tx.execute(
             """
-            INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us, said_inactive)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us, said_inactive, out_of_scope)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (tenant, account) DO UPDATE
-            SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6, said_inactive = $7
+            SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6, said_inactive = $7, out_of_scope = $8
             """,
             [
                 .text(tenant), .text(link.account), .string(link.accountID), .string(link.externalID), .text(link.person),
-                .bool(link.disabledByUs), .bool(link.saidInactive),
+                .bool(link.disabledByUs), .bool(link.saidInactive), .bool(link.outOfScope),
             ])
     }
 
@@ -173,11 +175,12 @@ enum LinkTable {
         try tx.first(columns + " WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)], link)
     }
 
-    private static let columns = "SELECT account, account_id, external_id, person, disabled_by_us, said_inactive FROM links"
+    private static let columns =
+        "SELECT account, account_id, external_id, person, disabled_by_us, said_inactive, out_of_scope FROM links"
 
     private static func link(_ row: any SQLRow) -> Link {
         Link(
             account: row.text(0), accountID: row.textOrNil(1), externalID: row.textOrNil(2), person: row.text(3),
-            disabledByUs: row.bool(4), saidInactive: row.bool(5))
+            disabledByUs: row.bool(4), saidInactive: row.bool(5), outOfScope: row.bool(6))
     }
 }

@@ -123,6 +123,12 @@ public enum StateSchema {
             ]),
         Migration("muster-5", ["ALTER TABLE links ADD COLUMN said_inactive INTEGER NOT NULL DEFAULT 0"]),
         Migration(
+            "muster-6",
+            [
+                "ALTER TABLE accepted_sources ADD COLUMN policy TEXT",
+                "ALTER TABLE links ADD COLUMN out_of_scope INTEGER NOT NULL DEFAULT 0",
+            ]),
+        Migration(
             "muster-9",
             // What was read last is read again at the next sync; it tells nothing that the tenant does not.
             [

@@ -22,11 +22,15 @@ public struct Correlation: Sendable {
     public let missing: [(link: Link, account: Int?)]
     /// Indices of accounts that nobody is or was linked to.
     public let orphans: [Int]
+    /// Indices of accounts that were linked to people who are out of scope: left alone.
+    public let outOfScope: [Int]
     /// The links that are sure, refreshed: to be stored also when there is nothing to do.
     public let links: [Link]
 
-    /// - Parameter leftOut: ids and folded addresses of rows that are in the source, though not among its people.
-    public init(people: [Person], leftOut: Set<String> = [], observed: ObservedState, links: [Link]) {
+    /// - Parameters:
+    ///   - leftOut: ids and folded addresses of rows that are in the source, though not among its people.
+    ///   - scopedOut: who of the source is out of scope.
+    public init(people: [Person], leftOut: Set<String> = [], scopedOut: ScopedOut? = nil, observed: ObservedState, links: [Link]) {
         let index = AccountIndex(observed.accounts)
         let book = LinkBook(links)
         // Where no id of the source is known at all, the source's ids are of a new kind: addresses speak, and the ids are replaced.
@@ -71,22 +75,33 @@ public struct Correlation: Sendable {
             if let account {
                 guard !taken[account] else { continue }
                 taken[account] = true
-                // Somebody renamed the account at the vendor: under its old address the link would give way to whoever comes there next.
-                let key = EmailAddress.key(observed.accounts[account].address)
-                if key != link.account {
-                    var moved = link
-                    moved.account = key
-                    sure.append(moved)
-                }
             }
             loose.append((link, account))
         }
         let (ids, addresses) = (Set(loose.compactMap(\.link.externalID)), Set(loose.map(\.link.person)))
-        let named = leftOut.union(people.compactMap(\.externalID).filter(ids.contains))
+        let namedIDs = leftOut.union(people.compactMap(\.externalID).filter(ids.contains))
         let namedAddresses = leftOut.union(loose.isEmpty ? [] : people.map { EmailAddress.key($0.address) }.filter(addresses.contains))
-        missing = loose.filter { loose in
-            !(loose.link.externalID.map { named.contains($0) } ?? false || namedAddresses.contains(loose.link.person))
+        var gone: [(Link, Int?)] = []
+        var unscoped: [Int] = []
+        for (link, account) in loose {
+            let isNamed = link.externalID.map { namedIDs.contains($0) } ?? false || namedAddresses.contains(link.person)
+            // Out of scope is out of scope also after the source names them no more.
+            let isScopedOut = !isNamed && (scopedOut?.line(of: link).map { _ in scopedOut?.leaving == .leave } ?? link.outOfScope)
+            if let account {
+                // Somebody renamed the account at the vendor: under its old address the link would give way to whoever comes there next.
+                let key = EmailAddress.key(observed.accounts[account].address)
+                if key != link.account || isScopedOut && !link.outOfScope {
+                    var moved = link
+                    moved.account = key
+                    moved.outOfScope = isScopedOut || link.outOfScope
+                    sure.append(moved)
+                }
+                if isScopedOut { unscoped.append(account) }
+            }
+            if !isNamed, !isScopedOut { gone.append((link, account)) }
         }
+        missing = gone
+        outOfScope = unscoped
         self.links = sure
         orphans = observed.accounts.indices.filter { !taken[$0] }
     }

@@ -33,6 +33,7 @@ public enum GuardName: String, Sendable, CaseIterable {
     case additions
     case privilege
     case sourceShrink = "source-shrink"
+    case policy
     case seats
     case administrators
 }
@@ -60,12 +61,15 @@ public struct GuardContext: Sendable {
     public var limits: GuardLimits
     /// People in the last source that was accepted; nil for the first.
     public var lastAccepted: Int?
+    /// Digest of the configuration's rules in the last plan that was accepted; nil where there were none.
+    public var lastPolicy: String?
     /// Removals carried out in the last 24 hours.
     public var recentRemovals: Int
 
-    public init(limits: GuardLimits = GuardLimits(), lastAccepted: Int? = nil, recentRemovals: Int = 0) {
+    public init(limits: GuardLimits = GuardLimits(), lastAccepted: Int? = nil, lastPolicy: String? = nil, recentRemovals: Int = 0) {
         self.limits = limits
         self.lastAccepted = lastAccepted
+        self.lastPolicy = lastPolicy
         self.recentRemovals = recentRemovals
     }
 }
@@ -155,6 +159,7 @@ extension GuardName {
         case .additions: words(limits.additions, of: "the accounts") + ", in one run"
         case .privilege: "\(limits.privilege.least) changes of roles in one run"
         case .sourceShrink: words(limits.shrink, of: "the people") + ", fewer than in the last accepted source; never none"
+        case .policy: "no account is touched by rules that are not those of the last accepted plan"
         case .seats: "as many as are contracted, where the vendor tells"
         case .administrators: "at least \(limits.leastAdministrators) remain"
         }

@@ -12,10 +12,12 @@ public struct Link: Sendable, Hashable, Codable {
     public var disabledByUs: Bool
     /// The last that the source said about `active` was false. A source that says nothing any more does not take it back.
     public var saidInactive: Bool
+    /// The person was in the source and out of scope when it was last read: whoever is not looked after is nobody who left.
+    public var outOfScope: Bool
 
     public init(
         account: String, accountID: String? = nil, externalID: String? = nil, person: String, disabledByUs: Bool = false,
-        saidInactive: Bool = false
+        saidInactive: Bool = false, outOfScope: Bool = false
     ) {
         self.account = account
         self.accountID = accountID
@@ -23,5 +25,6 @@ public struct Link: Sendable, Hashable, Codable {
         self.person = person
         self.disabledByUs = disabledByUs
         self.saidInactive = saidInactive
+        self.outOfScope = outOfScope
     }
 }

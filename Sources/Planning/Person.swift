@@ -13,9 +13,11 @@ public struct Person: Sendable, Hashable, Codable {
     /// Names of the cloud groups this person belongs to.
     public var groups: [String]?
     public var adminRoles: [String]?
+    /// Cloud groups that rules of the configuration put this person into; nil where there are no rules.
+    public var ruled: [RuledGroup]?
     /// Further columns, for rules.
     public var attributes: [String: String]
-    /// The line of the source that says this, 1-based; 0 where the source has no lines.
+    /// The line of the source that says this, or the entry of a list (``DesiredState/unit``), 1-based; 0 where the source has none.
     public var line: Int
 
     public init(
@@ -44,16 +46,28 @@ public struct DesiredState: Sendable, Hashable, Codable {
     public var notices: [String]
     /// Ids and folded addresses of rows that the source has and the reader leaves out, such as guests: they are not leavers.
     public var leftOut: Set<String>
+    /// People of the source who are out of scope; nil where the configuration has no scope.
+    public var scopedOut: ScopedOut?
+    /// Names of the groups that rules of the configuration manage.
+    public var ruledGroups: [String]
+    /// Digest of the configuration's rules; nil where there are none.
+    public var policy: String?
     /// Name of the source, such as a file's.
     public var source: String
     /// SHA-256 of the source's bytes, lower-case hex.
     public var digest: String
+    /// What a person's ``Person/line`` counts: `line`, `entry`.
+    public var unit: String
 
-    public init(people: [Person], notices: [String] = [], leftOut: Set<String> = [], source: String, digest: String) {
+    public init(
+        people: [Person], notices: [String] = [], leftOut: Set<String> = [], source: String, digest: String, unit: String = "line"
+    ) {
         self.people = people
         self.notices = notices
         self.leftOut = leftOut
         self.source = source
         self.digest = digest
+        self.unit = unit
+        ruledGroups = []
     }
 }

@@ -48,6 +48,10 @@ public struct Plan: Sendable, Hashable, Codable {
     public var undoes: String?
     /// Somebody asked for it by hand; nil is false.
     public var byHand: Bool?
+    /// Digest of the configuration's rules (map, scope, groups) that made the desired state; nil where there are none.
+    public var policy: String?
+    /// How many people of the source are out of scope; nil where there is no scope.
+    public var outOfScope: Int?
     /// It speaks of a few people only: no source is behind it, and nothing is learned about one.
     public var isPartial: Bool { undoes != nil || byHand == true }
 

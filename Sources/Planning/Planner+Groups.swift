@@ -4,14 +4,16 @@ extension Planner {
     /// Group membership of everybody about whose groups the source says something.
     ///
     /// A group is managed once the source has named it: people whose cell leaves it out are taken out of it. Other groups, and people
-    /// with an empty cell, stay as they are.
+    /// with an empty cell, stay as they are. A group that a rule of the configuration names is managed as long as the rule is there, for
+    /// everybody in scope.
     func memberships() -> [Change] {
         let spoken = groupsSpokenOf
+        let ruled = groupsOfRules
         let byName = Dictionary(grouping: input.observed.groups) { EmailAddress.fold($0.name) }
         let byID = Dictionary(input.observed.groups.map { ($0.id, $0) }) { first, _ in first }
         var changes: [Change] = []
         for (person, match) in zip(input.desired.people, correlation.matches) {
-            guard let names = person.groups, person.active != false else { continue }
+            guard person.groups != nil || person.ruled != nil, person.active != false else { continue }
             let account: Account?
             switch match {
             case .undecided: continue
@@ -22,12 +24,12 @@ extension Planner {
                 account = nil
             }
             var wanted = Set<String>()
-            for name in names {
+            for (name, rule) in named(person) {
                 let found = byName[EmailAddress.fold(name)] ?? []
                 let writable = found.filter { $0.authority == .cloud }
                 if writable.count == 1, let group = writable.first {
                     if wanted.insert(group.id).inserted, !isMember(account, of: group.id) {
-                        changes.append(membership(.addMember, person, account, group))
+                        changes.append(membership(.addMember, person, account, group, rule: rule))
                     }
                 } else if let group = found.first(where: { $0.authority == .ldap }), writable.isEmpty {
                     if !isMember(account, of: group.id) {
@@ -44,19 +46,36 @@ extension Planner {
                             person, account, name,
                             found.isEmpty ? "there is no such group" : "\(writable.count) cloud groups have this name",
                             found.isEmpty
-                                ? "Create the group in the administration console, or take it out of the source."
+                                ? "Create the group in the administration console, or take it out of the source or the rule."
                                 : "Rename all but one of them in the administration console."))
                 }
             }
             // As long as a read is open nobody is taken out of anything.
             guard let account, input.observed.completeness.isClosed(EmailAddress(account.address)?.domain ?? "") else { continue }
-            for id in spoken.subtracting(wanted) where isMember(account, of: id) {
+            let managed = person.groups == nil ? ruled : person.ruled == nil ? spoken : spoken.union(ruled)
+            for id in managed.subtracting(wanted) where isMember(account, of: id) {
                 if let group = byID[id], group.authority == .cloud {
-                    changes.append(membership(.removeMember, person, account, group))
+                    changes.append(membership(.removeMember, person, account, group, rule: ruled.contains(id) ? 0 : nil))
                 }
             }
         }
         return changes
+    }
+
+    /// The groups that a person is to be in: those that the source names, and those that rules add, with the rule.
+    private func named(_ person: Person) -> [(name: String, rule: Int?)] {
+        let names = person.groups ?? []
+        guard let ruled = person.ruled, !ruled.isEmpty else { return names.map { ($0, nil) } }
+        let known = Set(names.map(EmailAddress.fold))
+        return names.map { ($0, nil) } + ruled.filter { !known.contains(EmailAddress.fold($0.name)) }.map { ($0.name, $0.rule) }
+    }
+
+    /// Ids of the cloud groups that rules of the configuration name. Where two have one name, nobody can say which is meant.
+    private var groupsOfRules: Set<String> {
+        let names = Set(input.desired.ruledGroups.map(EmailAddress.fold))
+        guard !names.isEmpty else { return [] }
+        let found = input.observed.groups.filter { $0.authority == .cloud && names.contains(EmailAddress.fold($0.name)) }
+        return Set(Dictionary(grouping: found) { EmailAddress.fold($0.name) }.values.filter { $0.count == 1 }.map { $0[0].id })
     }
 
     /// Leaving a group one by one is everyday work; a mass leave is a removal.
@@ -80,13 +99,22 @@ extension Planner {
             || (account.aliases ?? []).contains { members.contains(EmailAddress.key($0)) }
     }
 
-    private func membership(_ kind: Change.Kind, _ person: Person, _ account: Account?, _ group: Group) -> Change {
+    /// - Parameter rule: the rule of the configuration that speaks of the group, from 1; 0 where it is one that puts others there.
+    private func membership(_ kind: Change.Kind, _ person: Person, _ account: Account?, _ group: Group, rule: Int?) -> Change {
         // After a rename the member is known by the new address.
         let address = account.map { fieldChange(person, $0)?.kind == .rename ? person.address : $0.address }
         return Change(
             kind: kind, person: person.address, account: address ?? person.address, accountID: account?.id,
-            reason: kind == .addMember ? "the source names the group" : "the source names the person's groups, and not this one",
-            evidence: evidence(person), groupID: group.id, group: group.name)
+            reason: Self.reason(kind, rule), evidence: evidence(person), groupID: group.id, group: group.name)
+    }
+
+    private static func reason(_ kind: Change.Kind, _ rule: Int?) -> String {
+        switch (kind, rule) {
+        case (.addMember, let rule?): "rule \(rule) of the configuration's groups puts the person there"
+        case (.addMember, nil): "the source names the group"
+        case (_, .some): "rules of the configuration manage the group, and none puts the person there"
+        case (_, nil): "the source names the person's groups, and not this one"
+        }
     }
 
     private func impossible(_ person: Person, _ account: Account?, _ group: String, _ why: String, _ remedy: String) -> Change {

@@ -65,7 +65,8 @@ extension Planner {
         let account = input.observed.accounts[position]
         guard status(of: account) != .disabled else { return [] }
         let reason = "no longer in the source; the account was linked to \(link.person)"
-        return [disable(link.person, account, at: account.address, reason: reason, "stored link")]
+        let (why, evidence) = scopeLeaver(link) ?? (reason, "stored link")
+        return [disable(link.person, account, at: account.address, reason: why, evidence)]
     }
 
     /// An account that somebody wants deleted. Only by hand: whoever leaves the source is disabled.

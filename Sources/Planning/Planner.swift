@@ -80,7 +80,8 @@ public struct Planner: Sendable {
         }
         capabilities = Capabilities(generation: input.generation, dialect: input.dialect)
         correlation = Correlation(
-            people: input.desired.people, leftOut: input.desired.leftOut, observed: input.observed, links: input.links)
+            people: input.desired.people, leftOut: input.desired.leftOut, scopedOut: input.desired.scopedOut, observed: input.observed,
+            links: input.links)
     }
 
     /// Addresses of accounts whose state the list does not show although the plan depends on it: people who are to be inactive, and
@@ -103,7 +104,8 @@ public struct Planner: Sendable {
         return addresses
     }
 
-    /// The groups that this source speaks about: named now, or managed before.
+    /// The groups that this source speaks about: named now, or managed before. Those that rules alone speak about are managed as long as
+    /// the rules are there.
     public var groupsSpokenOf: Set<String> {
         let names = Set(input.desired.people.flatMap { $0.groups ?? [] }.map(EmailAddress.fold))
         let named = input.observed.groups.filter { names.contains(EmailAddress.fold($0.name)) && $0.authority == .cloud }.map(\.id)
@@ -131,15 +133,18 @@ public struct Planner: Sendable {
         changes = markMassLeaves(changes)
         changes = Plan.ordered(changes)
 
-        notices += carriedNotices() + silenceNotices()
+        notices += scopeNotices() + carriedNotices() + silenceNotices()
         if !input.observed.completeness.isClosed {
             let open = input.observed.completeness.domains.filter { $0.state == .open }.map { "\($0.domain) (\($0.reason ?? "unproved"))" }
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
         }
-        let guards = Guards.judge(
+        var guards = Guards.judge(
             changes, people: input.isByHand ? nil : input.desired.people.count, observed: input.observed,
             administrators: capabilities.hasAdminRoles ? Administrators.count(changes, input.observed) : nil,
             context: input.guards)
+        if !input.isByHand, let changed = Guards.policyChange(changes, policy: input.desired.policy, context: input.guards) {
+            guards.append(changed)
+        }
         let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(input.now.timeIntervalSince1970)
         return Plan(
@@ -149,13 +154,13 @@ public struct Planner: Sendable {
             source: Plan.SourceReference(
                 name: input.desired.source, digest: input.desired.digest, people: input.desired.people.count),
             changes: changes, guards: guards,
-            orphans: input.isByHand ? [] : correlation.orphans.map { input.observed.accounts[$0].address }.sorted(),
+            orphans: orphans,
             notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))),
-            byHand: input.isByHand ? true : nil)
+            byHand: input.isByHand ? true : nil, policy: input.desired.policy, outOfScope: input.desired.scopedOut?.lines.count)
     }
 
     func evidence(_ person: Person) -> String {
-        person.line > 0 ? "line \(person.line) of \(input.desired.source)" : input.desired.source
+        person.line > 0 ? "\(input.desired.unit) \(person.line) of \(input.desired.source)" : input.desired.source
     }
 
     func status(of account: Account) -> Account.Status? { account.status ?? input.states[EmailAddress.key(account.address)] }

@@ -10,60 +10,83 @@ extension PeopleFile {
         var findings = Findings()
         var kept: [PersonRow] = []
         kept.reserveCapacity(rows.count)
-        var homelessLines: [Int] = []
+        var homeless: [Int] = []
         // Who is left out is in the source all the same, and so nobody who has left.
-        var leftOutKeys = Set(guests.flatMap { [$0.externalID, EmailAddress.key($0.address)] }.compactMap { $0 })
+        var leftOutKeys = Set(leftOut.flatMap { [$0.person.externalID, EmailAddress.key($0.person.address)] }.compactMap { $0 })
         for var row in rows {
             if row.address == nil, let principal = row.principal, domains.contains(principal.domain) {
                 row.address = principal
                 row.person.address = principal.text
             }
-            guard let address = row.address else {
-                homelessLines.append(row.person.line)
+            guard row.address != nil else {
+                homeless.append(row.person.line)
                 leftOutKeys.formUnion([row.person.externalID, row.principal?.folded].compactMap { $0 })
                 continue
             }
-            if !domains.contains(address.domain) { findings.add(foreignDomain(row, domains)) }
             kept.append(row)
         }
-        // Muster's own rows were compared when they were read.
-        if format == .entra { checkUnique(kept, &findings) }
+        // Addresses that were settled only now may be somebody's; all others were compared when they were read.
+        if layout.hasColumn(.principal) { checkUnique(kept, &findings) }
+        let scopedOut = scope(&kept)
+        for row in kept where row.address.map({ !domains.contains($0.domain) }) ?? false { findings.add(foreignDomain(row, domains)) }
         try findings.check()
-        guard !kept.isEmpty else {
-            throw Self.namesNobody(name, "Every row was left out (\(leftOut(homelessLines).joined(separator: " ")))")
+        let notices = notices(homeless: homeless, scopedOut)
+        guard !kept.isEmpty else { throw Self.namesNobody(name, "Every row was left out (\(notices.joined(separator: " ")))") }
+        var desired = DesiredState(
+            people: kept.map(\.person), notices: notices, leftOut: leftOutKeys.subtracting([""]), source: name, digest: digest,
+            unit: layout.unit)
+        desired.scopedOut = scopedOut
+        desired.ruledGroups = rules.policy.ruledGroups
+        desired.policy = policyDigest
+        return desired
+    }
+
+    /// Takes out who is out of scope, and adds the groups of rules to the others.
+    private func scope(_ rows: inout [PersonRow]) -> ScopedOut? {
+        let policy = rules.policy
+        if !policy.groupRules.isEmpty {
+            for index in rows.indices { rows[index].person.ruled = policy.groups(rows[index].values) }
         }
-        return DesiredState(
-            people: kept.map(\.person), notices: leftOut(homelessLines), leftOut: leftOutKeys.subtracting([""]), source: name,
-            digest: digest)
+        guard policy.hasScope else { return nil }
+        var out = ScopedOut(leaving: policy.leaving)
+        rows.removeAll { row in
+            guard !policy.isInScope(row.values) else { return false }
+            out.add(externalID: row.person.externalID, address: row.address?.folded ?? "", line: row.person.line)
+            return true
+        }
+        return out
     }
 
     private func foreignDomain(_ row: PersonRow, _ domains: Set<String>) -> SourceError {
         let known = domains.sorted().prefix(10).joined(separator: ", ") + (domains.count > 10 ? " and \(domains.count - 10) more" : "")
         return SourceError(
-            .foreignDomain, at: place(row, addressColumn(row)),
+            .foreignDomain, at: place(row, addressField(row)),
             "“\(row.person.address.quotable)” is in none of the tenant's domains (\(known.isEmpty ? "none is known" : known)).",
-            remedy: "Add the domain in Mimecast and sync, correct the address, or remove the row.")
+            remedy: "Add the domain in Mimecast and sync, correct the address, remove the row, or put it out of scope.")
     }
 
-    private func leftOut(_ homelessLines: [Int]) -> [String] {
+    /// Who was left out and why, a sentence for each reason.
+    private func notices(homeless: [Int], _ scopedOut: ScopedOut?) -> [String] {
         var notices: [String] = []
-        if !guestLines.isEmpty {
-            notices.append("\(Self.count(guestLines, "guest", "guests")) left out (\(Self.listed(guestLines))).")
+        if let lines = scopedOut?.lines, !lines.isEmpty {
+            notices.append("\(lines.count) \(lines.count == 1 ? "person" : "people") out of scope (\(listed(lines))).")
         }
-        if !homelessLines.isEmpty {
+        for reason in PersonRow.LeftOut.allCases {
+            let lines = leftOut.filter { $0.leftOut == reason }.map(\.person.line)
+            if !lines.isEmpty { notices.append("\(lines.count) \(reason.noun(lines.count)) left out (\(listed(lines))).") }
+        }
+        if !homeless.isEmpty {
             notices.append(
-                "\(Self.count(homelessLines, "member", "members")) left out (\(Self.listed(homelessLines))): neither mail nor a user principal "
-                    + "name in the tenant's domains.")
+                "\(homeless.count) \(homeless.count == 1 ? "member" : "members") left out (\(listed(homeless))): neither mail nor a "
+                    + "\(format == .okta ? "login" : "user principal name") in the tenant's domains.")
         }
         return notices
     }
 
-    private static func count(_ lines: [Int], _ one: String, _ many: String) -> String {
-        lines.count == 1 ? "1 \(one)" : "\(lines.count) \(many)"
-    }
-
-    private static func listed(_ lines: [Int]) -> String {
-        let first = lines.prefix(5).map(String.init).joined(separator: ", ")
-        return (lines.count == 1 ? "line " : "lines ") + first + (lines.count > 5 ? ", …" : "")
+    /// `lines 2, 3, 4, 5, 6, …`
+    func listed(_ ordinals: [Int]) -> String {
+        let first = ordinals.prefix(5).map(String.init).joined(separator: ", ")
+        let noun = ordinals.count == 1 ? layout.unit : layout.unit == "entry" ? "entries" : "lines"
+        return "\(noun) \(first)" + (ordinals.count > 5 ? ", …" : "")
     }
 }

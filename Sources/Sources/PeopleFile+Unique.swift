@@ -12,10 +12,10 @@ extension PeopleFile {
             if let earlier = addresses[address.folded] {
                 findings.add(
                     SourceError(
-                        .duplicateAddress, at: place(row, addressColumn(row)),
-                        "“\(row.person.address.quotable)” is the address of line \(earlier.person.line) already, written "
+                        .duplicateAddress, at: place(row, addressField(row)),
+                        "“\(row.person.address.quotable)” is the address of \(unit) \(earlier.person.line) already, written "
                             + "“\(earlier.person.address.quotable)” there.",
-                        remedy: "Remove one of the two rows, or give one its own address."))
+                        remedy: "Remove one of the two, or give one its own address."))
             } else {
                 addresses[address.folded] = row
             }
@@ -24,8 +24,8 @@ extension PeopleFile {
                 externalIDs[id] = earlier
                 findings.add(
                     SourceError(
-                        .duplicateExternalID, at: place(row, columns[.externalId]),
-                        "The id “\(id.quotable)” belongs to line \(earlier.person.line) (\(earlier.person.address.quotable)) already; here it stands "
+                        .duplicateExternalID, at: place(row, .externalId),
+                        "The id “\(id.quotable)” belongs to \(unit) \(earlier.person.line) (\(earlier.person.address.quotable)) already; here it stands "
                             + "with \(row.person.address.quotable).",
                         remedy: "Give each person an id of their own, or leave the cell empty."))
             }
@@ -40,15 +40,15 @@ extension PeopleFile {
                 if let owner = addresses[alias.folded] {
                     findings.add(
                         SourceError(
-                            .aliasIsAddress, at: place(row, columns[.aliases]),
-                            "The alias “\(alias.text.quotable)” is the address of line \(owner.person.line) (\(owner.person.address.quotable)).",
+                            .aliasIsAddress, at: place(row, .aliases),
+                            "The alias “\(alias.text.quotable)” is the address of \(unit) \(owner.person.line) (\(owner.person.address.quotable)).",
                             remedy: "Remove the alias, or that row."))
                 }
                 if let earlier = aliases[alias.folded] {
                     findings.add(
                         SourceError(
-                            .duplicateAlias, at: place(row, columns[.aliases]),
-                            "The alias “\(alias.text.quotable)” stands on line \(earlier.line) already, written “\(earlier.text.quotable)” there.",
+                            .duplicateAlias, at: place(row, .aliases),
+                            "The alias “\(alias.text.quotable)” stands on \(unit) \(earlier.line) already, written “\(earlier.text.quotable)” there.",
                             remedy: "Leave it with one person, once."))
                 } else {
                     aliases[alias.folded] = (row.person.line, alias.text)
@@ -57,10 +57,10 @@ extension PeopleFile {
         }
     }
 
-    /// The column that the row's address came from.
-    func addressColumn(_ row: PersonRow) -> Column? { row.principal == nil ? columns[.email] : principalColumn }
+    /// The field that the row's address came from.
+    func addressField(_ row: PersonRow) -> PeopleField { row.principal == nil ? .email : .principal }
 
-    func place(_ row: PersonRow, _ column: Column?) -> Place {
-        Place(file: name, line: row.person.line, column: column.map { $0.index + 1 }, columnName: column?.name)
-    }
+    func place(_ row: PersonRow, _ field: PeopleField) -> Place { layout.place(row.person.line, field) }
+
+    private var unit: String { layout.unit }
 }

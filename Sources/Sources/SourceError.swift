@@ -11,8 +11,13 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     public let line: Int?
     /// The number of the wrong cell in its record, from 1.
     public let column: Int?
+    /// Of a JSON list: the number of the wrong element, from 1.
+    public let entry: Int?
 
     public var description: String { "\(message) \(remedy)" }
+
+    /// Where the wrong person stands among the others.
+    var ordinal: Int { entry ?? line ?? 0 }
 
     /// Every code that a reader of this module throws.
     public enum Code: String, Sendable, CaseIterable {
@@ -40,6 +45,10 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
         case aliasIsAddress = "source-alias-is-address"
         case duplicateAlias = "source-duplicate-alias"
         case foreignDomain = "source-foreign-domain"
+        case notJSON = "source-not-json"
+        case badValue = "source-bad-value"
+        case noSuchAttribute = "source-no-such-attribute"
+        case tooManyRows = "source-too-many-rows"
     }
 
     /// - Parameters:
@@ -47,23 +56,27 @@ public struct SourceError: Error, Sendable, Hashable, CustomStringConvertible {
     ///   - text: a sentence that follows the place.
     init(_ code: Code, at place: Place, _ text: String, remedy: String) {
         self.init(
-            code: code.rawValue, message: "\(place): \(text)", remedy: remedy, file: place.file, line: place.line, column: place.column)
+            code: code.rawValue, message: "\(place): \(text)", remedy: remedy, file: place.file, line: place.line, column: place.column,
+            entry: place.entry)
     }
 
-    private init(code: String, message: String, remedy: String, file: String, line: Int?, column: Int?) {
+    private init(code: String, message: String, remedy: String, file: String, line: Int?, column: Int?, entry: Int?) {
         self.code = code
         self.message = message
         self.remedy = remedy
         self.file = file
         self.line = line
         self.column = column
+        self.entry = entry
     }
 
     /// The same error, saying how many further lines are wrong.
     func andMore(_ lines: Int) -> SourceError {
         guard lines > 0 else { return self }
-        let more = lines == 1 ? "1 more line is wrong." : "\(lines) more lines are wrong."
-        return SourceError(code: code, message: "\(message) (\(more))", remedy: remedy, file: file, line: line, column: column)
+        let (one, many) = entry == nil ? ("line", "lines") : ("entry", "entries")
+        let more = lines == 1 ? "1 more \(one) is wrong." : "\(lines) more \(many) are wrong."
+        return SourceError(
+            code: code, message: "\(message) (\(more))", remedy: remedy, file: file, line: line, column: column, entry: entry)
     }
 }
 
@@ -74,12 +87,18 @@ struct Place: CustomStringConvertible {
     var column: Int?
     /// The column's name in the header.
     var columnName: String?
+    /// The number of an element in a JSON list, from 1.
+    var entry: Int?
+    /// A JSON pointer (RFC 6901), or a rule that made the value.
+    var pointer: String?
 
     var description: String {
         var text = file
         if let line { text += ", line \(line)" }
+        if let entry { text += ", entry \(entry)" }
         if let column { text += ", column \(column)" }
         if let columnName { text += " (\(columnName.quotable))" }
+        if let pointer { text += ", \(pointer)" }
         return text
     }
 }
@@ -92,10 +111,10 @@ struct Findings {
     var isEmpty: Bool { lines.isEmpty }
 
     mutating func add(_ error: SourceError) {
-        let line = error.line ?? 0
+        let line = error.ordinal
         lines.insert(line)
         // Row checks come in order of lines, comparisons between rows after them.
-        if let known = first, (known.line ?? 0) <= line { return }
+        if let known = first, known.ordinal <= line { return }
         first = error
     }
 

@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["protected: nobody\n", "approvals:\n  fourEyes: maybe\n", "protected:\n  - '*@acme.example'\n"])
+    @Test(arguments: ["protected: nobody\n", "approvals:\n  fourEyes: maybe\n", "protected:\n  - '*@*'\n", "protectd: []\n"])
     func aSafetyThatCannotBeReadIsNotOffWithoutAWord(_ settings: String) async throws {
         try await Desk.with { desk in
             try desk.folder.write(settings, to: "muster.yaml")

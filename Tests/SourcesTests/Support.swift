@@ -30,3 +30,6 @@ func records(_ text: String) throws -> [[String]] {
     while let record = try reader.next() { rows.append(record.cells) }
     return rows
 }
+
+/// The people of a text, as a suite whose members are called people themselves asks for them.
+func desired(_ text: String) throws -> DesiredState { try people(text) }

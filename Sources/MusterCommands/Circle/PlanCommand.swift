@@ -10,7 +10,9 @@ struct PlanCommand: AsyncParsableCommand {
         commandName: "plan", abstract: "Read the tenant, compare it with an export of people, and show what would change.",
         discussion: """
             People come from a CSV file: email (required), externalId, name, firstName, lastName, active, aliases, groups, adminRoles; \
-            lists separated by ';'. Entra ID's "Download users" is recognised by its header. An empty cell says nothing.
+            lists separated by ';'; or from JSON with the same names, a list or one object to a line. Exports of Entra ID, Google \
+            Workspace and Okta are recognised by their columns. An empty cell says nothing. How columns become fields, who is in scope \
+            and which groups rules add, muster.yaml says (docs/policy.md).
 
               muster plan --from people.csv --out monday.plan
 
@@ -28,15 +30,15 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private func plan() async throws {
-        let people = try PeopleSource.read(from)
         let work = try await Workbench(global)
+        let people = try PeopleSource.read(from, work.settings.policy)
         let tenant = try await work.tenant(application)
         let file = try await work.withClient(tenant) { client in
             if !noSync {
                 let report = try await SyncCommand.sync(tenant, work, client)
                 if !report.closed { work.output.note("The read is open; muster sync shows why.") }
             }
-            let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+            let maker = work.planMaker(client, tenant)
             return try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
         }
         if let out { try Self.write(file, to: out) }
@@ -59,7 +61,7 @@ struct PlanCommand: AsyncParsableCommand {
 
 /// The file that `--from` names.
 enum PeopleSource {
-    static func read(_ path: String) throws -> PeopleFile {
+    static func read(_ path: String, _ policy: DesiredPolicy) throws -> PeopleFile {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let there = FileManager.default.fileExists(atPath: path)
             throw Trouble(
@@ -67,7 +69,7 @@ enum PeopleSource {
                 remedy: there ? "Give yourself the right to read it; it must be a file." : "Give the path of an export of people.")
         }
         let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-        return try PeopleFile.parse([UInt8](bytes), name: (path as NSString).lastPathComponent, digest: digest)
+        return try PeopleFile.parse([UInt8](bytes), name: (path as NSString).lastPathComponent, digest: digest, policy: policy)
     }
 }
 
@@ -90,6 +92,8 @@ struct PlanView: Encodable {
     var stopped: Bool
     var expires: Int
     var undoes: String?
+    var policy: String?
+    var outOfScope: Int?
 
     init(_ file: PlanFile) {
         plan = file.id
@@ -109,5 +113,7 @@ struct PlanView: Encodable {
         stopped = file.plan.isStopped
         expires = file.plan.expires
         undoes = file.plan.undoes
+        policy = file.plan.policy
+        outOfScope = file.plan.outOfScope
     }
 }

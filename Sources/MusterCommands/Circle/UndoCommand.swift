@@ -44,7 +44,7 @@ struct UndoCommand: AsyncParsableCommand {
         try await work.withClient(tenant) { client in
             let report = try await SyncCommand.sync(tenant, work, client)
             if !report.closed { work.output.note("The read is open; muster sync shows why.") }
-            let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+            let maker = work.planMaker(client, tenant)
             return try await maker.undo(applied, proposer: work.settings.actor)
         }
     }

@@ -32,7 +32,7 @@ struct Hand {
                     let report = try await SyncCommand.sync(tenant, work, client)
                     if !report.closed { work.output.note("The read is open; muster sync shows why.") }
                 }
-                let maker = PlanMaker(client: client, tenant: tenant, store: work.store, protected: work.settings.protected)
+                let maker = work.planMaker(client, tenant)
                 return try await maker.make(asked, proposer: work.settings.actor)
             }
         }

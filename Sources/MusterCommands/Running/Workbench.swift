@@ -41,6 +41,10 @@ struct Workbench: Sendable {
     var approvals: Approvals { Approvals(store: store, fourEyes: settings.fourEyes) }
     var plans: PlanStore { PlanStore(store: store) }
 
+    func planMaker(_ client: TenantClient, _ tenant: TenantRecord) -> PlanMaker {
+        PlanMaker(client: client, tenant: tenant, store: store, protected: settings.protected, patterns: settings.protectedPatterns)
+    }
+
     /// The tenant that is meant: the one named, else the environment's, else the store's only one.
     ///
     /// - Parameters:
