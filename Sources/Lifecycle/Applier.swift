@@ -57,9 +57,13 @@ public struct Applier: Sendable {
     }
 
     /// Applies an open plan, goes on with a begun one, does nothing for a finished one.
-    public func apply(_ plan: StoredPlan) async throws -> Receipt {
+    ///
+    /// - Parameter directions: what is left out of an open plan. A guard that stops those lines alone stops nothing else; a begun plan goes on
+    ///   with what it was begun with.
+    public func apply(_ plan: StoredPlan, without directions: Set<GuardDirection> = []) async throws -> Receipt {
         if plan.state == .finished, let receipt = plan.receipt { return receipt }
-        try await permit(plan)
+        let admission = Admission(tenant: tenant, store: store, approvals: approvals, now: now)
+        _ = try await admission.admit(plan, without: directions)
         let lock = TenantLock(store: store, tenant: tenant.code, now: now)
         let fence = try await lock.acquire(who: who)
         do {
@@ -69,56 +73,15 @@ public struct Applier: Sendable {
             if current.state == .finished, let finished = current.receipt {
                 receipt = finished
             } else {
-                try await permit(current)
+                let held = try await admission.admit(current, without: directions)
                 if current.state != .begun { try await checkFresh(current) }
-                receipt = try await run(current, Journal(store: store, plan: current, fence: fence, who: who, now: now))
+                receipt = try await run(current, without: held, Journal(store: store, plan: current, fence: fence, who: who, now: now))
             }
             try await lock.release(fence)
             return receipt
         } catch {
             try? await lock.release(fence)
             throw error
-        }
-    }
-
-    /// What has to be true before a call is made.
-    private func permit(_ plan: StoredPlan) async throws {
-        let id = plan.file.id
-        guard plan.plan.tenant == tenant.code else {
-            throw LifecycleError(
-                .input, "other-tenant", "The plan \(id) is for the tenant \(plan.plan.tenant), not for \(tenant.code).",
-                remedy: "Name that tenant with --tenant \(plan.plan.tenant).")
-        }
-        guard tenant.allowWrites || plan.plan.work.isEmpty else {
-            throw LifecycleError(
-                .notPermitted, "read-only-tenant", "The tenant \(tenant.code) is read-only for Muster.",
-                remedy: "If it may be written, add it again with --allow-writes.")
-        }
-        guard plan.state != .begun else { return }
-        if plan.state == .rejected {
-            throw LifecycleError(.stopped, "plan-rejected", "The plan \(id) was rejected.", remedy: "Make a new one with muster plan.")
-        }
-        let raised = try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing()
-        let tripped = plan.plan.guards.filter { result in
-            result.tripped && !raised.contains { $0.name == result.name && $0.value >= result.value }
-        }
-        guard plan.plan.source.people > 0 || plan.plan.isPartial else {
-            throw LifecycleError(
-                .stopped, "guard-\(GuardName.sourceShrink.rawValue)", "STOP: the source names nobody.",
-                remedy: "Look at the source: no limit can be raised for an empty one.")
-        }
-        if let first = tripped.first {
-            throw LifecycleError(
-                .stopped, "guard-\(first.name)", "STOP: \(tripped.map(\.explanation).joined(separator: "; ")).",
-                remedy:
-                    "Look at the source first: was its export cut short? If it is really meant, raise the limit for a while: muster guards raise \(first.name)=\(first.value) --for 1h --reason \"…\"."
-            )
-        }
-        guard plan.plan.needsApproval else { return }
-        guard try await approvals.standing(plan.file.hash) != nil else {
-            throw LifecycleError(
-                .stopped, "approval-missing", "The plan \(id) removes people or changes privileges, and nobody has approved it.",
-                remedy: "Read it with muster show \(id); then muster approve \(id).")
         }
     }
 
@@ -141,10 +104,12 @@ public struct Applier: Sendable {
         }
     }
 
-    private func run(_ plan: StoredPlan, _ journal: Journal) async throws -> Receipt {
+    private func run(_ plan: StoredPlan, without held: Set<Int>, _ journal: Journal) async throws -> Receipt {
         let callsBefore = client.calls + lane.calls
-        try await journal.begin()
+        try await journal.begin(without: held)
         var run = ApplyRun(changes: plan.plan.work, entries: try await journal.entries())
+        run.holders = try await Admission(tenant: tenant, store: store, approvals: approvals, now: now)
+            .holders(plan, carrying: Set(run.entries.keys))
         do {
             try await settle(run.unknown, &run, journal)
             for kind in run.kinds { try await carryOut(kind, &run, journal) }

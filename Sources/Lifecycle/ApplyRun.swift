@@ -6,12 +6,21 @@ struct ApplyRun {
     /// Creations and renames by the address that they make.
     private let foundations: [String: Change]
     private(set) var entries: [Int: Journal.Entry]
+    /// What held lines back, for the receipt.
+    var holders: [String] = []
+    /// Lines of the plan that were left out.
+    let held: Int
     var settled = 0
     var stopped: String?
     var stopCode: String?
 
+    /// - Parameters:
+    ///   - changes: the plan's work; lines without an entry are none of this run's.
     init(changes: [Change], entries: [Int: Journal.Entry]) {
+        let held = changes.count { entries[$0.line] == nil }
+        let changes = held == 0 ? changes : changes.filter { entries[$0.line] != nil }
         self.changes = changes
+        self.held = held
         foundations = Dictionary(
             changes.filter { $0.kind == .create || $0.kind == .rename }.map {
                 ($0.kind == .rename ? $0.values?.address ?? $0.account : $0.account, $0)
@@ -59,7 +68,8 @@ struct ApplyRun {
             failures: changes.compactMap { change in
                 guard let entry = entries[change.line], entry.state == .failed else { return nil }
                 return Receipt.Failure(line: change.line, person: change.person, reason: entry.note ?? "")
-            }, stopped: stopped, stopCode: stopCode)
+            }, stopped: stopped, stopCode: stopCode, held: held == 0 ? nil : held,
+            heldBy: held == 0 || holders.isEmpty ? nil : holders)
     }
 
     private func count(_ state: Journal.State) -> Int { entries.values.count { $0.state == state } }

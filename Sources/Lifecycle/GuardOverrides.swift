@@ -31,33 +31,46 @@ public struct GuardOverrides: Sendable {
         self.now = now
     }
 
-    public func raise(_ override: GuardOverride) async throws {
+    /// Raises one limit.
+    public func raise(_ override: GuardOverride) async throws { try await raise([override]) }
+
+    /// Raises limits, all of them or none.
+    public func raise(_ overrides: [GuardOverride]) async throws {
+        for override in overrides { try Self.check(override) }
+        let instant = Int(now().timeIntervalSince1970)
+        try await store.write(tenant) { [tenant] tx in
+            for override in overrides { try Self.write(override, tenant: tenant, at: instant, tx) }
+        }
+    }
+
+    private static func check(_ override: GuardOverride) throws {
         guard GuardName(rawValue: override.name) != nil else {
             throw LifecycleError(
                 .usage, "no-such-guard", "There is no guard named \(override.name).",
-                remedy: "The guards are \(GuardName.allCases.map(\.rawValue).joined(separator: ", ")).")
+                remedy: (GuardName.nearest(to: override.name).map { "Did you mean \($0)? " } ?? "")
+                    + "The guards are \(GuardName.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
         guard override.name != GuardName.administrators.rawValue else {
             throw LifecycleError(
                 .notPermitted, "guard-fixed", "The guard \(override.name) cannot be raised: somebody has to be able to sign in.",
                 remedy: "Give another person the role first.")
         }
-        let instant = Int(now().timeIntervalSince1970)
-        try await store.write(tenant) { [tenant] tx in
-            try tx.execute(
-                """
-                INSERT INTO guard_overrides (tenant, name, value, until, reason, who) VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (tenant, name) DO UPDATE SET value = $3, until = $4, reason = $5, who = $6
-                """,
-                [
-                    .text(tenant), .text(override.name), .int(override.value), .int(override.until), .text(override.reason),
-                    .text(override.who),
-                ])
-            try AuditTrail.append(
-                .guardRaised, override.name,
-                ["value": String(override.value), "until": AuditTrail.time(override.until), "reason": override.reason], tenant: tenant,
-                actor: override.who, at: instant, tx)
-        }
+    }
+
+    private static func write(_ override: GuardOverride, tenant: String, at instant: Int, _ tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO guard_overrides (tenant, name, value, until, reason, who) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (tenant, name) DO UPDATE SET value = $3, until = $4, reason = $5, who = $6
+            """,
+            [
+                .text(tenant), .text(override.name), .int(override.value), .int(override.until), .text(override.reason),
+                .text(override.who),
+            ])
+        try AuditTrail.append(
+            .guardRaised, override.name,
+            ["value": String(override.value), "until": AuditTrail.time(override.until), "reason": override.reason], tenant: tenant,
+            actor: override.who, at: instant, tx)
     }
 
     /// Those that still hold.

@@ -37,9 +37,13 @@ struct Journal: Sendable {
     private var tenant: String { plan.plan.tenant }
     private var instant: Int { Int(now().timeIntervalSince1970) }
 
-    /// Notes every line's intention and that the plan has begun, in one transaction. Does nothing for a plan that has begun.
-    func begin() async throws {
-        let lines = plan.plan.work.map { ($0.line, $0.removal) }
+    /// Notes the intention of every line that is to be carried out and that the plan has begun, in one transaction. Does nothing for a plan
+    /// that has begun.
+    ///
+    /// - Parameter held: the numbers of lines that stay behind, for good: whoever resumes the plan goes by the journal.
+    func begin(without held: Set<Int> = []) async throws {
+        let lines = plan.plan.work.filter { !held.contains($0.line) }
+        let byHand = plan.plan.byHand == true
         try await write { [plan, tenant, instant, who] tx in
             guard
                 try tx.execute(
@@ -48,16 +52,25 @@ struct Journal: Sendable {
                     WHERE hash = $1 AND state = 'open'
                     """, [.text(plan.file.hash)]) == 1
             else { return }
-            try PlanStore.accept(plan.plan, tx)
+            try AppliedValues.prune(tenant, at: instant, tx)
+            // A source whose removals are held back is not the measure of the next one.
+            if held.isEmpty { try PlanStore.accept(plan.plan, tx) }
             try AuditTrail.append(
-                .applyBegun, plan.file.id, ["hash": plan.file.hash, "lines": String(lines.count)], tenant: tenant, actor: who, at: instant,
-                tx)
-            for (line, removal) in lines {
+                .applyBegun, plan.file.id,
+                ["hash": plan.file.hash, "lines": String(lines.count), "held": held.isEmpty ? nil : String(held.count)], tenant: tenant,
+                actor: who, at: instant, tx)
+            for change in lines {
                 try tx.execute(
                     """
-                    INSERT INTO journal (plan, line, tenant, state, removal, attempts, changed, note)
-                    VALUES ($1, $2, $3, 'intended', $4, 0, $5, NULL)
-                    """, [.text(plan.file.id), .int(line), .text(tenant), .bool(removal), .int(instant)])
+                    INSERT INTO journal (
+                        plan, line, tenant, state, removal, attempts, changed, note, kind, privilege, by_hand, domain, group_id
+                    ) VALUES ($1, $2, $3, 'intended', $4, 0, $5, NULL, $6, $7, $8, $9, $10)
+                    """,
+                    [
+                        .text(plan.file.id), .int(change.line), .text(tenant), .bool(change.removal), .int(instant),
+                        .text(change.kind.rawValue), .bool(change.privilege), .bool(byHand),
+                        .text(EmailAddress(change.account)?.domain ?? ""), .string(change.groupID),
+                    ])
             }
         }
     }
@@ -101,6 +114,7 @@ struct Journal: Sendable {
             for change in changes {
                 try set(change.line, .verified, nil, .lineVerified, tx)
                 try Self.learn(change, byHand: plan.plan.byHand == true, tenant: tenant, tx)
+                try AppliedValues.keep(change, plan: plan, at: instant, tx)
             }
         }
     }

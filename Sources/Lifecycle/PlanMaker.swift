@@ -10,19 +10,29 @@ public struct PlanMaker: Sendable {
     let tenant: TenantRecord
     let store: any Store
     let protection: Protection
+    let limits: GuardLimits
+    let seats: Int?
+    let hysteresis: Hysteresis?
     let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - protected: folded addresses that are never removed.
     ///   - patterns: such addresses with stars in them.
+    ///   - limits: as configured.
+    ///   - seats: contracted, where the vendor does not tell; as configured.
+    ///   - hysteresis: when what flips back and forth waits; nil is never.
     public init(
         client: TenantClient, tenant: TenantRecord, store: any Store, protected: Set<String>, patterns: [AddressPattern] = [],
+        limits: GuardLimits = GuardLimits(), seats: Int? = nil, hysteresis: Hysteresis? = .standard,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.client = client
         self.tenant = tenant
         self.store = store
         protection = Protection(addresses: protected, patterns: patterns)
+        self.limits = limits
+        self.seats = seats
+        self.hysteresis = hysteresis
         self.now = now
     }
 
@@ -34,13 +44,15 @@ public struct PlanMaker: Sendable {
     public func make(proposer: String, desired: @Sendable (Set<String>) throws -> DesiredState) async throws -> PlanFile {
         let observed = try await observed()
         let instant = now()
-        let remembered = try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)
+        let remembered = try await remembered()
         let desired = try desired(observed.domains)
         var input = Planner.Input(
             tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect, desired: desired,
             observed: observed, links: remembered.links, managedGroups: remembered.groups,
             protected: protection.addresses(in: observed, people: desired.people),
             guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
+        input.applied = remembered.applied
+        input.hysteresis = hysteresis
         var planner = Planner(input)
         try await readStates(&input, &planner)
         let file = try PlanFile(planner.plan())
@@ -77,7 +89,7 @@ public struct PlanMaker: Sendable {
             tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect,
             desired: DesiredState(people: work.people, source: "by hand", digest: ""), observed: observed, links: work.links(observed),
             managedGroups: ids, protected: protection.addresses(in: observed, people: work.people),
-            guards: try await guards(try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)), now: instant,
+            guards: try await guards(try await remembered()), now: instant,
             secondsPerCall: try await secondsPerCall())
         input.isByHand = true
         input.deletions = work.deletions
@@ -113,7 +125,7 @@ public struct PlanMaker: Sendable {
         let file = try PlanFile(
             try planner.plan(
                 receipt: receipt.receipt,
-                guards: try await guards(try await remembered(since: Int(instant.timeIntervalSince1970) - 24 * 3600)),
+                guards: try await guards(try await remembered()),
                 now: instant, secondsPerCall: try await secondsPerCall()))
         try await PlanStore(store: store).save(file, proposer: proposer, links: [], groups: [])
         return file
@@ -121,7 +133,7 @@ public struct PlanMaker: Sendable {
 
     /// The last read, which has to be true still.
     private func observed() async throws -> ObservedState {
-        guard let observed = try await SnapshotStore(store: store, tenant: tenant.code).observed() else {
+        guard var observed = try await SnapshotStore(store: store, tenant: tenant.code).observed() else {
             throw LifecycleError(
                 .input, "no-snapshot", "The tenant \(tenant.code) has not been read yet.",
                 remedy: "Run muster sync first, or leave --no-sync out.")
@@ -131,17 +143,13 @@ public struct PlanMaker: Sendable {
                 .input, "snapshot-outdated", "Muster has changed \(tenant.code) since it was read.",
                 remedy: "Leave --no-sync out, so that it is read again.")
         }
+        observed.seats = observed.seats ?? seats
         return observed
     }
 
     private func guards(_ remembered: Remembered) async throws -> GuardContext {
-        var limits = GuardLimits()
-        for override in try await GuardOverrides(store: store, tenant: tenant.code, now: now).standing() {
-            limits.raised[override.name] = override.value
-        }
-        return GuardContext(
-            limits: limits, lastAccepted: remembered.lastAccepted, lastPolicy: remembered.lastPolicy,
-            recentRemovals: remembered.removals)
+        try await GuardLedger(store: store, tenant: tenant.code, limits: limits, now: now)
+            .context(lastAccepted: remembered.lastAccepted, lastPolicy: remembered.lastPolicy)
     }
 
     /// At the pace of the last read.
@@ -155,11 +163,12 @@ public struct PlanMaker: Sendable {
         var groups: Set<String>
         var lastAccepted: Int?
         var lastPolicy: String?
-        var removals: Int
+        var applied: [AppliedValue]
     }
 
-    private func remembered(since: Int) async throws -> Remembered {
+    private func remembered() async throws -> Remembered {
         let code = tenant.code
+        let (hysteresis, instant) = (hysteresis, Int(now().timeIntervalSince1970))
         return try await store.read { tx in
             let accepted = try tx.first("SELECT people, policy FROM accepted_sources WHERE tenant = $1", [.text(code)]) {
                 ($0.int(0), $0.textOrNil(1))
@@ -168,13 +177,7 @@ public struct PlanMaker: Sendable {
                 links: try LinkTable.all(tenant: code, tx),
                 groups: Set(try tx.all("SELECT group_id FROM managed_groups WHERE tenant = $1", [.text(code)]) { $0.text(0) }),
                 lastAccepted: accepted?.0, lastPolicy: accepted?.1,
-                removals: try tx.first(
-                    """
-                    SELECT count(*) FROM journal
-                    WHERE tenant = $1 AND removal = 1 AND changed >= $2
-                        AND (state IN ('sent', 'answered', 'verified') OR state = 'failed' AND (note LIKE $3 OR note LIKE $4))
-                    """, [.text(code), .int(since), .text(Journal.Doubt.answered + "%"), .text(Journal.Doubt.sent + "%")]
-                ) { $0.int(0) } ?? 0)
+                applied: try hysteresis.map { try AppliedValues.since(instant - $0.span, tenant: code, tx) } ?? [])
         }
     }
 }

@@ -25,6 +25,10 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var stopCode: String?
     /// The hash of the record's last line when the apply was finished; nil before that. Kept elsewhere, it proves the record later.
     public var auditHead: String?
+    /// Lines that this apply left out: held back by a guard, rejected, or left out by whoever applied; nil is none.
+    public var held: Int?
+    /// The guards that held lines back; nil is none.
+    public var heldBy: [String]?
 
     /// Everything is done and read back.
     public var isWhole: Bool { failed == 0 && deferred == 0 }

@@ -18,6 +18,37 @@ public struct Resolution: Sendable {
         self.now = now
     }
 
+    /// Lets what flips back and forth with somebody go on: what was applied to them lately is forgotten.
+    ///
+    /// - Parameter person: the address in the source, or the account's.
+    /// - Returns: how many changes were forgotten.
+    public func followSource(person: String) async throws -> Int {
+        guard let key = EmailAddress(person)?.folded else {
+            throw LifecycleError(
+                .usage, "not-an-address", "\(person) is no e-mail address.", remedy: "Give the address as the source has it.")
+        }
+        let instant = Int(now().timeIntervalSince1970)
+        return try await store.write(tenant) { [tenant, who] tx in
+            let links = try LinkTable.all(tenant: tenant, tx).filter { $0.person == key || $0.account == key }
+            var subjects = Set(links.flatMap { [$0.account, $0.accountID].compactMap { $0 } })
+            subjects.insert(key)
+            let ids = try tx.all(
+                "SELECT account_id FROM observed_accounts WHERE tenant = $1 AND key = $2 AND until IS NULL AND account_id IS NOT NULL",
+                [.text(tenant), .text(key)]
+            ) { $0.text(0) }
+            subjects.formUnion(ids)
+            let count = try AppliedValues.forget(subjects, tenant: tenant, tx)
+            guard count > 0 else {
+                throw LifecycleError(
+                    .input, "nothing-flaps", "Nothing was applied to \(person) lately that could flip back and forth.",
+                    remedy: "Look at the undecided line again: muster show PLAN names the person.")
+            }
+            try AuditTrail.append(
+                .flappingReleased, person, ["changes": String(count)], tenant: tenant, actor: who, at: instant, tx)
+            return count
+        }
+    }
+
     /// Links a person to an account.
     ///
     /// - Parameters:

@@ -129,6 +129,27 @@ public enum StateSchema {
                 "ALTER TABLE links ADD COLUMN out_of_scope INTEGER NOT NULL DEFAULT 0",
             ]),
         Migration(
+            "muster-8",
+            [
+                // What guards add up over hours and days. Lines from before have no kind.
+                "ALTER TABLE journal ADD COLUMN kind TEXT",
+                "ALTER TABLE journal ADD COLUMN privilege INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE journal ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0",
+                "ALTER TABLE journal ADD COLUMN domain TEXT NOT NULL DEFAULT ''",
+                "ALTER TABLE journal ADD COLUMN group_id TEXT",
+                "CREATE INDEX journal_recent ON journal (tenant, changed)",
+                // The hash of the record's line about a decision, and the lines that it is about; NULL is the whole plan.
+                "ALTER TABLE approvals ADD COLUMN record TEXT",
+                "ALTER TABLE approvals ADD COLUMN lines TEXT",
+                """
+                CREATE TABLE applied_values (
+                    plan TEXT NOT NULL, line INTEGER NOT NULL, attribute TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL,
+                    value TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (plan, line, attribute)
+                ) STRICT, WITHOUT ROWID
+                """,
+                "CREATE INDEX applied_value_time ON applied_values (tenant, at)",
+            ]),
+        Migration(
             "muster-9",
             // What was read last is read again at the next sync; it tells nothing that the tenant does not.
             [

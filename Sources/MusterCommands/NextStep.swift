@@ -42,8 +42,7 @@ struct NextStep {
         ),
             !open.plan.isStopped, open.plan.snapshot == report.snapshot
         {
-            let approval = try await work.approvals.standing(open.file.hash)
-            let verb = open.plan.needsApproval && approval == nil ? "approve" : "apply"
+            let verb = try await work.approvals.missing(open).isEmpty ? "apply" : "approve"
             try say(
                 output, "The plan \(open.file.id) for \(code) waits with \(open.plan.work.count) changes.",
                 "muster \(verb) \(open.file.id)\(flag)")

@@ -52,6 +52,8 @@ public struct Plan: Sendable, Hashable, Codable {
     public var policy: String?
     /// How many people of the source are out of scope; nil where there is no scope.
     public var outOfScope: Int?
+    /// The seats before and after it; nil in plans of versions that did not count them.
+    public var seats: SeatCount?
     /// It speaks of a few people only: no source is behind it, and nothing is learned about one.
     public var isPartial: Bool { undoes != nil || byHand == true }
 

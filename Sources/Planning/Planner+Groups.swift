@@ -78,21 +78,6 @@ extension Planner {
         return Set(Dictionary(grouping: found) { EmailAddress.fold($0.name) }.values.filter { $0.count == 1 }.map { $0[0].id })
     }
 
-    /// Leaving a group one by one is everyday work; a mass leave is a removal.
-    func markMassLeaves(_ changes: [Change]) -> [Change] {
-        let leavers = changes.reduce(into: [String: Int]()) { counts, change in
-            if change.kind == .removeMember, let group = change.groupID { counts[group, default: 0] += 1 }
-        }
-        let mass = leavers.filter { $0.value > input.guards.limits.leavers.limit(of: input.observed.members[$0.key]?.count ?? 0) }
-        guard !mass.isEmpty else { return changes }
-        return changes.map { change in
-            guard change.kind == .removeMember, let group = change.groupID, mass[group] != nil else { return change }
-            var change = change
-            change.removal = true
-            return change
-        }
-    }
-
     private func isMember(_ account: Account?, of group: String) -> Bool {
         guard let account, let members = input.observed.members[group] else { return false }
         return members.contains(EmailAddress.key(account.address))

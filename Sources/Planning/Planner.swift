@@ -23,6 +23,9 @@ public struct Planner: Sendable {
         public var isByHand = false
         /// Addresses of accounts that are to be deleted, by hand alone.
         public var deletions: [String] = []
+        /// What was applied to whom lately, and when that makes a change wait.
+        public var applied: [AppliedValue] = []
+        public var hysteresis: Hysteresis? = .standard
 
         public init(
             tenant: String, generation: Generation, dialect: Dialect, desired: DesiredState, observed: ObservedState, links: [Link] = [],
@@ -130,7 +133,10 @@ public struct Planner: Sendable {
         }
         for (link, position) in correlation.missing { changes += leaver(link, position) }
         changes += memberships() + input.deletions.map(deletion)
-        changes = markMassLeaves(changes)
+        if let hysteresis = input.hysteresis, !input.isByHand {
+            changes = hysteresis.settled(changes, history: input.applied, now: Int(input.now.timeIntervalSince1970))
+        }
+        changes = Guards.marked(changes, observed: input.observed, context: input.guards)
         changes = Plan.ordered(changes)
 
         notices += scopeNotices() + carriedNotices() + silenceNotices()
@@ -141,10 +147,13 @@ public struct Planner: Sendable {
         var guards = Guards.judge(
             changes, people: input.isByHand ? nil : input.desired.people.count, observed: input.observed,
             administrators: capabilities.hasAdminRoles ? Administrators.count(changes, input.observed) : nil,
-            context: input.guards)
+            context: input.guards, isByHand: input.isByHand)
         if !input.isByHand, let changed = Guards.policyChange(changes, policy: input.desired.policy, context: input.guards) {
             guards.append(changed)
         }
+        let seats = SeatCount.of(
+            input.observed, orphans: input.isByHand ? 0 : correlation.orphans.count, changes: changes)
+        if changes.contains(where: { $0.kind == .create }), let notice = seats.notice { notices.append(notice) }
         let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(input.now.timeIntervalSince1970)
         return Plan(
@@ -156,7 +165,8 @@ public struct Planner: Sendable {
             changes: changes, guards: guards,
             orphans: orphans,
             notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))),
-            byHand: input.isByHand ? true : nil, policy: input.desired.policy, outOfScope: input.desired.scopedOut?.lines.count)
+            byHand: input.isByHand ? true : nil, policy: input.desired.policy, outOfScope: input.desired.scopedOut?.lines.count,
+            seats: seats)
     }
 
     func evidence(_ person: Person) -> String {

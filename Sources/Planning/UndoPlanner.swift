@@ -56,7 +56,7 @@ public struct UndoPlanner: Sendable {
     ///   - receipt: of the apply.
     ///   - secondsPerCall: the pace of the read that it rests on.
     public func plan(receipt: String, guards: GuardContext, now: Date, secondsPerCall: Double) throws -> Plan {
-        let changes = changes()
+        let changes = Guards.marked(changes(), observed: observed, context: guards)
         let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(now.timeIntervalSince1970)
         let administrators = capabilities.hasAdminRoles ? Administrators.count(changes, observed) : nil

@@ -89,8 +89,15 @@ struct HandWorkTests {
             for name in 1...5 {
                 _ = try await bench.carryOut(plan(bench, HandWork(people: [Person(address: at("new\(name)"), active: false)])))
             }
-            let plan = try await plan(bench, HandWork(people: [Person(address: at("new6"), active: false)]))
-            #expect(plan.plan.guards.filter(\.tripped).map(\.name) == ["removals-24h"])
+            let both = [at("new6"), at("ann")].map { Person(address: $0, active: false) }
+            let stopped = try await plan(bench, HandWork(people: both))
+            #expect(stopped.plan.guards.filter(\.tripped).map(\.name) == ["removals-24h", "removals-1h"])
+            // One alone is urgent: it goes on, with an approval.
+            let urgent = try await plan(bench, HandWork(people: [both[0]]))
+            #expect(!urgent.plan.isStopped && urgent.plan.needsApproval)
+            #expect(urgent.plan.guards.contains { $0.name == "urgent" && $0.value == 6 })
+            #expect(try await lifecycleError { try await bench.apply(urgent) }.code == "approval-missing")
+            #expect(try await bench.carryOut(urgent).isWhole)
         }
     }
 

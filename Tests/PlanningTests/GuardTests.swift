@@ -36,7 +36,8 @@ struct GuardTests {
         (10, 1, 4, []), (10, 1, 5, ["removals-24h"]), (10, 0, 50, []), (1_000, 20, 30, []), (1_000, 20, 31, ["removals-24h"]),
     ])
     func `Removals in 24 hours add up, and stop only who removes more`(population: Int, now: Int, before: Int, expected: [String]) {
-        let results = judge(changes(removals: now), population: population, GuardContext(recentRemovals: before))
+        let results = judge(
+            changes(removals: now), population: population, GuardContext(recent: [Spending(kind: .disable, removal: true, day: before)]))
         #expect(tripped(results) == expected)
         #expect(results.first { $0.name == "removals-24h" }?.value == now + before)
     }

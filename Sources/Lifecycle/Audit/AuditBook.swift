@@ -27,13 +27,19 @@ public struct AuditBook: Sendable {
     ///
     /// - Parameter noted: a head that somebody kept: it has to be the hash of a line.
     /// - Throws: ``LifecycleError`` that names the first broken line.
-    public func verify(noted: String? = nil) async throws -> Proof {
+    public func verify(noted: String? = nil) async throws -> Proof { try await verify(noted: noted.map { [$0] } ?? []) }
+
+    /// Checks every line.
+    ///
+    /// - Parameter noted: hashes that somebody kept: each has to be the hash of a line.
+    /// - Throws: ``LifecycleError`` that names the first broken line.
+    public func verify(noted: Set<String>) async throws -> Proof {
         var chain = AuditChain()
-        var isNoted = noted == nil
+        var missing = noted
         do {
             try await each(after: 0, since: nil) { text, hash in
                 try chain.take(text, hash: hash)
-                if hash == noted { isNoted = true }
+                missing.remove(hash)
             }
         } catch let broken as AuditChain.Break {
             throw Self.broken(tenant, broken)
@@ -48,9 +54,9 @@ public struct AuditBook: Sendable {
                         ? "it and what followed, up to \(kept.number), are missing" : "it was added behind the end"))
         }
         if kept == nil, chain.lines > 0 { throw Self.broken(tenant, AuditChain.Break(number: 1, why: "the record's end is not kept")) }
-        guard isNoted else {
+        if let noted = missing.min() {
             throw LifecycleError(
-                .store, "audit-broken", "The record of \(tenant) holds together, but it has no line with the hash \(noted ?? "").",
+                .store, "audit-broken", "The record of \(tenant) holds together, but it has no line with the hash \(noted).",
                 remedy: "It is not the record that this head was taken from, or was written anew since. Compare it with an earlier export.")
         }
         return Proof(lines: chain.lines, head: chain.head ?? AuditRecord.beginning, from: chain.first?.at, to: chain.last?.at)

@@ -16,6 +16,8 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         case guardRaised = "guard-raised"
         /// A human said which account a person has.
         case accountChosen = "account-chosen"
+        /// A human let a change go on that flips back and forth.
+        case flappingReleased = "flapping-released"
         case applyBegun = "apply-begun"
         /// A call is about to leave. What became of it stands in a later line.
         case lineSent = "line-sent"

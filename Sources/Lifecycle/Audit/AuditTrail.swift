@@ -29,6 +29,15 @@ enum AuditTrail {
         return hash
     }
 
+    /// The chain's last line, as an export has it.
+    static func lastLine(_ tenant: String, _ tx: any Transaction) throws -> String? {
+        try tx.first(
+            """
+            SELECT a.record, a.hash FROM audit_heads h JOIN audit a ON a.tenant = h.tenant AND a.number = h.number WHERE h.tenant = $1
+            """, [.text(tenant)]
+        ) { AuditLine.written($0.text(0), hash: $0.text(1)) }
+    }
+
     /// Where the chain ends; nil where nothing was recorded.
     static func head(_ tenant: String, _ tx: any Transaction) throws -> (number: Int, hash: String)? {
         try tx.first("SELECT number, hash FROM audit_heads WHERE tenant = $1", [.text(tenant)]) { ($0.int(0), $0.text(1)) }

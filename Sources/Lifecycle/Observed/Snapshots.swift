@@ -6,8 +6,8 @@ import Synchronization
 
 /// Looking into what was read last.
 public struct Snapshots: Sendable {
-    private let store: any Store
-    private let tenant: String
+    let store: any Store
+    let tenant: String
 
     public init(store: any Store, tenant: String) {
         self.store = store

@@ -8,17 +8,26 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply", abstract: "Carry a plan out, journal first, and read it back.",
         discussion: """
             A begun plan goes on where its journal ends; a finished one does nothing. Ctrl-C finishes the call in flight and says how \
-            to go on. Exit 0: all done and read back. 3: a guard or a missing approval. 4: partly done. 73: locked, altered or stale.
+            to go on. A guard freezes one direction alone: what it does not hold back goes on with --without.
+
+              muster apply monday.plan --without removals
+
+            Exit 0: all done and read back. 3: a guard or a missing approval; with --without, all else is done and a guard holds the \
+            rest back. 4: partly done. 73: locked, altered or stale.
             """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var application: ApplicationOptions
+    @Option(
+        name: .customLong("without"),
+        help: ArgumentHelp("Leave lines out: removals, additions or privilege; repeat it for several.", valueName: "direction"))
+    var left: [GuardDirection] = []
     @Argument(help: "The plan: a file or an id.") var plan: String
 
     func run() async throws {
         let work = try await Workbench(global)
         let stored = try await work.plan(plan)
-        try await Apply(work: work, application: application, name: plan).run(stored)
+        try await Apply(work: work, application: application, name: plan, left: Set(left)).run(stored)
     }
 }
 
@@ -62,11 +71,14 @@ struct Apply {
     let work: Workbench
     let application: ApplicationOptions
     let name: String
+    /// What is left out.
+    var left: Set<GuardDirection> = []
 
     func run(_ stored: StoredPlan) async throws {
         let tenant = try await work.tenant(application, like: stored.plan)
         if stored.state == .open, !stored.plan.work.isEmpty, !work.output.json, isatty(STDIN_FILENO) == 1 {
-            guard work.output.confirm("Apply \(stored.plan.work.count) changes to \(tenant.code)?") else {
+            let count = stored.plan.work.count - stored.plan.held(without: left).count
+            guard work.output.confirm("Apply \(count) changes to \(tenant.code)?") else {
                 throw Trouble(Exit.usage, "not-confirmed", "Nothing was applied.", remedy: "Answer y, or say --yes.")
             }
         }
@@ -76,7 +88,7 @@ struct Apply {
                 client: client, tenant: tenant, scim: work.scim(tenant, client), store: work.store, approvals: work.approvals,
                 who: work.settings.actor, isInterrupted: { interrupted.isSet },
                 progress: { [output = work.output] step in output.progress("\(step.done) of \(step.of)  \(step.text)") })
-            return try await interrupted.whileListening { try await applier.apply(stored) }
+            return try await interrupted.whileListening { try await applier.apply(stored, without: left) }
         }
         work.output.endProgress()
         try work.output.document(receipt)
@@ -85,6 +97,7 @@ struct Apply {
         if stored.state == .finished { return }
         if receipt.stopCode == "unreachable", receipt.done == 0 { throw ExitCode(Exit.unreachable) }
         if !receipt.isWhole { throw ExitCode(Exit.partly) }
+        if receipt.heldBy != nil { throw ExitCode(Exit.stopped) }
     }
 
     private func show(_ receipt: Receipt) {
@@ -95,8 +108,16 @@ struct Apply {
         )
         if let head = receipt.auditHead { output.line(output.paint("record \(head)", .dim)) }
         for failure in receipt.failures { output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)") }
+        if let held = receipt.held {
+            let guards = receipt.heldBy.map { ", held back by \($0.joined(separator: ", "))" } ?? ""
+            output.line(
+                "\(output.paint("held", .yellow))  \(held) line\(held == 1 ? " was" : "s were") left out\(guards). The next plan shows what is left."
+            )
+        }
         if let stopped = receipt.stopped {
             output.note("Stopped: \(stopped)\nThe rest is in the journal. Next: muster resume \(name)")
         }
     }
 }
+
+extension GuardDirection: ExpressibleByArgument {}

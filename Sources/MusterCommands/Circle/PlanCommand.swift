@@ -42,8 +42,8 @@ struct PlanCommand: AsyncParsableCommand {
             return try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
         }
         if let out { try Self.write(file, to: out) }
-        try work.output.document(PlanView(file))
-        PlanPage(file, work.output).show(name: out ?? file.id)
+        try work.output.document(PlanView(file, rules: work.approvals.rules))
+        PlanPage(file, work.output, rules: work.approvals.rules).show(name: out ?? file.id)
         if file.plan.isStopped { throw ExitCode(Exit.stopped) }
         if !file.plan.isEmpty { throw ExitCode(Exit.somethingToDo) }
     }
@@ -94,8 +94,22 @@ struct PlanView: Encodable {
     var undoes: String?
     var policy: String?
     var outOfScope: Int?
+    /// The lines that guards hold back, guard by guard; the others go on with `apply --without`.
+    var held: [Held]
+    /// Contracted, present, active, disabled, orphaned, after the plan.
+    var seats: SeatCount?
 
-    init(_ file: PlanFile) {
+    struct Held: Encodable {
+        var by: String
+        var lines: [Int]
+        var directions: [String]
+    }
+
+    /// What was decided so far, and what is waited for; nil where nobody asked.
+    var approvals: [Approval]?
+    var waitsFor: [ApprovalRules.Missing]?
+
+    init(_ file: PlanFile, rules: ApprovalRules) {
         plan = file.id
         hash = file.hash
         tenant = file.plan.tenant
@@ -109,11 +123,15 @@ struct PlanView: Encodable {
         cost = file.plan.cost
         changes = file.plan.changes
         notices = file.plan.notices
-        needsApproval = file.plan.needsApproval
+        needsApproval = rules.needsApproval(file.plan)
         stopped = file.plan.isStopped
         expires = file.plan.expires
         undoes = file.plan.undoes
         policy = file.plan.policy
         outOfScope = file.plan.outOfScope
+        seats = file.plan.seats
+        held = file.plan.heldByGuards.map { guarded, lines in
+            Held(by: guarded.rawValue, lines: lines, directions: guarded.directions.map(\.rawValue).sorted())
+        }
     }
 }

@@ -7,11 +7,13 @@ struct PlanPage {
     private let output: Output
     /// Lines shown of one kind, unless all are asked for.
     private let most: Int
+    private let rules: ApprovalRules
 
-    init(_ file: PlanFile, _ output: Output, most: Int = 4) {
+    init(_ file: PlanFile, _ output: Output, rules: ApprovalRules, most: Int = 4) {
         self.file = file
         self.output = output
         self.most = most
+        self.rules = rules
     }
 
     private static let order: [Change.Kind] = [
@@ -43,10 +45,11 @@ struct PlanPage {
                     + "  \(plan.orphans.count) account\(plan.orphans.count == 1 ? "" : "s") that the source never named, left alone: \(some)\(plan.orphans.count > 3 ? ", …" : "")"
             )
         }
+        if let seats = plan.seats, seats.after != seats.present { SeatBar(seats, output).show() }
         for result in plan.guards {
             if result.tripped {
-                output.line(output.paint("STOP", .red) + "  \(result.name): \(result.explanation)")
-            } else if result.value > 0, output.colour || result.name != "seats" {
+                output.line(output.paint("STOP", .red) + "  \(result.name): \(result.explanation)\(holding(result))")
+            } else if isWorthALine(result) {
                 output.line(output.paint("ok", .green) + "    \(result.name): \(result.explanation)")
             }
         }
@@ -73,14 +76,43 @@ struct PlanPage {
         }
     }
 
+    /// What is far from its limit is not worth the reader's time, but for the few that always matter.
+    private func isWorthALine(_ result: GuardResult) -> Bool {
+        guard result.value > 0 else { return false }
+        switch GuardName(rawValue: result.name) {
+        case .domainRemovals, .groupLeavers, .removalsPerHour, .additionsPerDay, .privilegePerDay: return result.value * 2 >= result.limit
+        case .seats: return output.colour
+        default: return true
+        }
+    }
+
+    /// What a guard that tripped holds back.
+    private func holding(_ result: GuardResult) -> String {
+        guard let name = GuardName(rawValue: result.name) else { return "" }
+        let held = file.plan.held(without: name.directions).count
+        return held == 0 ? "" : "; it holds \(held) line\(held == 1 ? "" : "s") back"
+    }
+
     private func next(_ name: String) -> String? {
         let plan = file.plan
         if plan.isStopped {
-            return
-                "Nothing of this plan can be applied. A source that was cut short looks exactly like people who left: look at \(plan.source.name) before anything else."
+            let look =
+                plan.isPartial
+                ? "" : "A source that was cut short looks exactly like people who left: look at \(plan.source.name) before anything else."
+            let frozen = plan.trippedGuards.reduce(into: Set<GuardDirection>()) { $0.formUnion($1.directions) }
+            let held = plan.held(without: frozen)
+            guard plan.source.people > 0 || plan.isPartial, held.count < plan.work.count else {
+                return "Nothing of this plan can be applied. \(look)"
+            }
+            let flags = GuardDirection.allCases.filter(frozen.contains).map { "--without \($0.rawValue)" }.joined(separator: " ")
+            let others = plan.work.filter { !held.contains($0.line) }
+            let approval =
+                !rules.missing(plan, lines: Set(others.map(\.line)), proposer: "", given: []).isEmpty ? "muster approve \(name), then " : ""
+            let rest = others.count == 1 ? "The other line may" : "The other \(others.count) lines may"
+            return (look.isEmpty ? "" : look + "\n") + "\(rest) go on: \(approval)muster apply \(name) \(flags)"
         }
         if plan.work.isEmpty { return nil }
-        return plan.needsApproval
+        return rules.needsApproval(plan)
             ? "Next: muster approve \(name), then muster apply \(name)" : "Next: muster apply \(name)"
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Lifecycle
 import Mimecast
+import Planning
 
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,8 +16,16 @@ struct ShowCommand: AsyncParsableCommand {
         let work = try await Workbench(global)
         if FileManager.default.fileExists(atPath: what) || what.hasPrefix("p-") {
             let stored = try await work.plan(what)
-            try work.output.document(PlanView(stored.file))
-            PlanPage(stored.file, work.output, most: all ? .max : 4).show(name: what)
+            let rules = work.approvals.rules
+            let decided = try await work.approvals.decisions(stored).all
+            let missing = stored.state == .open ? try await work.approvals.missing(stored) : []
+            var view = PlanView(stored.file, rules: rules)
+            view.approvals = decided
+            view.waitsFor = missing
+            try work.output.document(view)
+            PlanPage(stored.file, work.output, rules: rules, most: all ? .max : 4).show(
+                name: what, next: stored.state == .open && (decided.isEmpty || stored.plan.isStopped))
+            ApprovalLines(decided, missing: decided.isEmpty ? [] : missing, work.output).show()
             if let receipt = stored.receipt { work.output.line("Applied: \(receipt.done) done, \(receipt.failed) failed.") }
             if stored.state == .begun { work.output.line("Begun and not finished. Next: muster resume \(what)") }
         } else if what.contains("@") {

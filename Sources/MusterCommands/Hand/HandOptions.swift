@@ -42,10 +42,10 @@ struct Hand {
     /// Shows a plan that nobody has to compare with a source, and applies it if it may be.
     static func finish(_ file: PlanFile, dryRun: Bool, _ work: Workbench, _ application: ApplicationOptions) async throws {
         let plan = file.plan
-        let goesOn = !dryRun && !plan.work.isEmpty && !plan.isStopped && !plan.needsApproval
-        PlanPage(file, work.output).show(name: file.id, next: !goesOn)
+        let goesOn = !dryRun && !plan.work.isEmpty && !plan.isStopped && !work.approvals.rules.needsApproval(plan)
+        PlanPage(file, work.output, rules: work.approvals.rules).show(name: file.id, next: !goesOn)
         guard goesOn else {
-            try work.output.document(PlanView(file))
+            try work.output.document(PlanView(file, rules: work.approvals.rules))
             if plan.work.isEmpty {
                 // What is impossible was asked for, so it is no success.
                 if plan.byHand == true, !plan.changes.isEmpty { throw ExitCode(Exit.other) }

@@ -38,12 +38,18 @@ struct Workbench: Sendable {
         return String(url.dropFirst(7))
     }
 
-    var approvals: Approvals { Approvals(store: store, fourEyes: settings.fourEyes) }
+    var approvals: Approvals { Approvals(store: store, rules: settings.approvalRules) }
     var plans: PlanStore { PlanStore(store: store) }
 
+    /// What makes plans for a tenant, as the configuration wants them.
     func planMaker(_ client: TenantClient, _ tenant: TenantRecord) -> PlanMaker {
-        PlanMaker(client: client, tenant: tenant, store: store, protected: settings.protected, patterns: settings.protectedPatterns)
+        PlanMaker(
+            client: client, tenant: tenant, store: store, protected: settings.protected, patterns: settings.protectedPatterns,
+            limits: settings.safety.limits, seats: settings.safety.seats(tenant.code), hysteresis: settings.safety.hysteresis)
     }
+
+    /// What the guards of a tenant know.
+    func ledger(_ tenant: String) -> GuardLedger { GuardLedger(store: store, tenant: tenant, limits: settings.safety.limits) }
 
     /// The tenant that is meant: the one named, else the environment's, else the store's only one.
     ///
@@ -169,7 +175,7 @@ struct Workbench: Sendable {
         return stored
     }
 
-    private static func planFile(_ path: String) throws -> PlanFile {
+    static func planFile(_ path: String) throws -> PlanFile {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             throw Trouble(Exit.store, "plan-unreadable", "The file \(path) cannot be read.", remedy: "Give yourself the right to read it.")
         }

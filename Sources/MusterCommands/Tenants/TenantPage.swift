@@ -13,6 +13,7 @@ struct TenantPage {
         var snapshot: SyncReport?
         var unfinished: [String]
         var guards: [GuardOverride]
+        var seats: SeatCount?
     }
 
     func show() async throws {
@@ -24,11 +25,17 @@ struct TenantPage {
         }
         let begun = try await work.plans.list(tenant: code, state: .begun).map(\.file.id)
         let raised = try await GuardOverrides(store: work.store, tenant: code).standing()
+        let seats = try await Snapshots(store: work.store, tenant: code).seats(contracted: work.settings.safety.seats(code))
         try work.output.document(
-            Document(tenant: tenant.map(TenantView.init), code: code, snapshot: report, unfinished: begun, guards: raised))
+            Document(
+                tenant: tenant.map(TenantView.init), code: code, snapshot: report, unfinished: begun, guards: raised, seats: seats))
         work.output.line(work.output.paint(code, .bold) + (tenant.map { ": " + TenantView($0).summary } ?? ": known from the environment"))
         if let report {
             SyncTable(report, work.output).show()
+            if let seats {
+                SeatBar(seats, work.output).show()
+                if let notice = seats.notice { work.output.line(work.output.paint("note", .cyan) + "  \(notice)") }
+            }
         } else {
             work.output.line("Not read yet. Next: muster sync --tenant \(code)")
         }

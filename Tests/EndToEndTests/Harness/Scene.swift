@@ -1,5 +1,6 @@
 import Foundation
 import Mimecast
+import TestSupport
 import Testing
 
 /// A plan with one change of every kind, again and again against one tenant: each round turns back what the round before did, and
@@ -28,7 +29,11 @@ struct Scene: Sendable {
         csv[pair[0].address].active = false
         csv[members[0].address].groups = members[0].groups + [Self.group]
         csv[members[1].address].groups = members[1].groups
-        try await desk.muster("guards", "raise", "removals-24h=1000", "--for", "1h", "--reason", "test", expect: 0)
+        // Each round turns back what the round before did, which is what flapping looks like.
+        try desk.folder.write("hysteresis: off\n", to: "muster.yaml")
+        try await desk.muster(
+            "guards", "raise", "removals-24h=1000", "removals-1h=1000", "additions-24h=1000", "domain-removals=1000",
+            "group-leavers=1000", "--for", "1h", "--reason", "test", expect: 0)
         try await desk.bringAbout(csv)
     }
 
