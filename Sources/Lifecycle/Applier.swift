@@ -151,7 +151,7 @@ public struct Applier: Sendable {
 
     /// - Parameter difference: what the read found instead; nil where the change is in effect.
     private func settle(_ change: Change, _ difference: String?, _ line: inout ApplyLine, _ journal: Journal) async throws {
-        if let difference {
+        if let difference = difference ?? change.doubt {
             try await journal.takeBack(change.line, note: "read back: \(difference)")
             line.set(.intended, note: difference)
         } else {
@@ -246,6 +246,8 @@ public struct Applier: Sendable {
     }
 
     private func isInEffect(_ change: Change) async throws -> Bool {
+        // Whoever is not there any more was purged; of whoever is, a refusal is a refusal.
+        if change.kind == .purge { return try await reading { try await client.lookUp([change.account]).isEmpty } }
         let found = try await reading { try await EffectReader(client: client).read([change]) }
         return (found[change.line] ?? nil) == nil
     }

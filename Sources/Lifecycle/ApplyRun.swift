@@ -1,9 +1,10 @@
+import Mimecast
 import Planning
 
 /// Where one apply stands: the journal's entries as this process knows them.
 struct ApplyRun {
     let changes: [Change]
-    /// Creations and renames by the address that they make.
+    /// Creations and renames by the address that they make, groups by their names.
     private let foundations: [String: Change]
     private(set) var entries: [Int: Journal.Entry]
     /// What held lines back, for the receipt.
@@ -22,8 +23,9 @@ struct ApplyRun {
         self.changes = changes
         self.held = held
         foundations = Dictionary(
-            changes.filter { $0.kind == .create || $0.kind == .rename }.map {
-                ($0.kind == .rename ? $0.values?.address ?? $0.account : $0.account, $0)
+            changes.filter { [.create, .rename, .createGroup].contains($0.kind) }.map {
+                if $0.kind == .createGroup { return (Self.groupKey($0.group), $0) }
+                return ($0.kind == .rename ? $0.values?.address ?? $0.account : $0.account, $0)
             }
         ) { first, _ in first }
         self.entries = entries
@@ -36,11 +38,12 @@ struct ApplyRun {
 
     /// The failed line that this one rests on: nobody joins a group under an address that was not made.
     func failedFoundation(of change: Change) -> Change? {
-        guard change.kind != .create, change.kind != .rename, let basis = foundations[change.account] else {
-            return nil
-        }
-        return entries[basis.line]?.state == .failed ? basis : nil
+        guard ![.create, .rename, .createGroup].contains(change.kind) else { return nil }
+        let group = change.kind == .addMember && change.groupID == nil ? foundations[Self.groupKey(change.group)] : nil
+        return [foundations[change.account], group].compactMap { $0 }.first { entries[$0.line]?.state == .failed }
     }
+
+    private static func groupKey(_ name: String?) -> String { "group \(EmailAddress.fold(name ?? ""))" }
 
     mutating func set(_ line: Int, _ state: Journal.State, note: String? = nil) {
         entries[line]?.state = state

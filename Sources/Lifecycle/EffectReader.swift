@@ -11,26 +11,31 @@ struct EffectReader: Sendable {
     /// For each line, nil where the change is in effect, else what was found instead.
     func read(_ changes: [Change]) async throws -> [Int: String?] {
         var accounts: [String: Account] = [:]
-        var asked = changes.filter { $0.groupID == nil }
+        var asked = changes.filter(\.isReadByAccount)
         let shown = asked.filter(isShownByLists)
         let domains = Set(shown.map { EmailAddress.domain(ofKey: EmailAddress.key($0.addressAfter)) }).sorted()
         if let pages = pages(of: domains), pages < Self.calls(for: shown, client) {
             accounts = try await listed(Set(shown.map { EmailAddress.key($0.addressAfter) }), domains)
             // A list may lag, or leave somebody out: what it does not show as it should be is asked for by itself.
-            asked.removeAll { isShownByLists($0) && Self.difference($0, account: account($0, accounts), members: [:]) == nil }
+            asked.removeAll { isShownByLists($0) && Self.difference($0, account: account($0, accounts), group: nil, members: [:]) == nil }
         }
         // Who is asked for singly and is absent is absent, whatever a list said before.
         for change in asked { accounts[EmailAddress.key(change.addressAfter)] = nil }
         if !asked.isEmpty { accounts.merge(try await client.lookUp(Set(asked.map(\.addressAfter)).sorted())) { $1 } }
         var members: [String: Set<String>] = [:]
-        for group in Set(changes.compactMap(\.groupID)).sorted() {
+        let groups = try await groupIDs(changes)
+        for group in Set(groups.values).sorted() {
             var keys = Set<String>()
             for try await page in client.members(ofGroup: group) { keys.formUnion(page.addresses.map { EmailAddress.key($0.address) }) }
             members[group] = keys
         }
+        let belongings = BelongingsReader(client: client)
         var found: [Int: String?] = [:]
         for change in changes {
-            found.updateValue(Self.difference(change, account: account(change, accounts), members: members), forKey: change.line)
+            found.updateValue(
+                try await belongings.difference(change)
+                    ?? Self.difference(change, account: account(change, accounts), group: groups[change.line], members: members),
+                forKey: change.line)
         }
         return found
     }
@@ -77,8 +82,29 @@ struct EffectReader: Sendable {
         return accounts
     }
 
+    /// The group of each line that is about one, by line; a group that the plan makes is found by its name.
+    private func groupIDs(_ changes: [Change]) async throws -> [Int: String] {
+        var ids: [Int: String] = [:]
+        var named: [String: String]?
+        for change in changes {
+            if let id = change.groupID {
+                ids[change.line] = id
+            } else if let name = change.group {
+                if named == nil {
+                    var found: [String: String] = [:]
+                    for try await page in client.groups() {
+                        for group in page.groups where group.authority == .cloud { found[EmailAddress.fold(group.name)] = group.id }
+                    }
+                    named = found
+                }
+                ids[change.line] = named?[EmailAddress.fold(name)]
+            }
+        }
+        return ids
+    }
+
     /// What is not as the change wants it; nil where all is.
-    static func difference(_ change: Change, account: Account?, members: [String: Set<String>]) -> String? {
+    static func difference(_ change: Change, account: Account?, group: String?, members: [String: Set<String>]) -> String? {
         let key = EmailAddress.key(change.account)
         switch change.kind {
         case .create, .rename, .update:
@@ -87,9 +113,12 @@ struct EffectReader: Sendable {
         case .enable: return account == nil ? "no account \(change.account)" : account?.status == .active ? nil : "still disabled"
         case .disable: return account == nil || account?.status == .disabled ? nil : "still active"
         case .remove: return account == nil ? nil : "still there"
-        case .addMember: return change.groupID.flatMap { members[$0] }?.contains(key) == true ? nil : "not a member"
-        case .removeMember: return change.groupID.flatMap { members[$0] }?.contains(key) == true ? "still a member" : nil
-        case .blocked, .undecided: return nil
+        case .addMember: return group.flatMap { members[$0] }?.contains(key) == true ? nil : "not a member"
+        case .removeMember: return group.flatMap { members[$0] }?.contains(key) == true ? "still a member" : nil
+        case .createGroup: return group == nil ? "no group \(change.group ?? "")" : nil
+        // No call shows the purge list: whoever is gone is purged, and of whoever is there nothing is seen.
+        case .unpurge: return account == nil ? "no account \(change.account)" : nil
+        case .purge, .addAlias, .removeAlias, .addDelegate, .removeDelegate, .blocked, .undecided: return nil
         }
     }
 
@@ -109,6 +138,14 @@ struct EffectReader: Sendable {
 }
 
 extension Change {
+    /// The account itself shows whether the line is in effect.
+    fileprivate var isReadByAccount: Bool {
+        switch kind {
+        case .createGroup, .addMember, .removeMember, .addAlias, .removeAlias, .addDelegate, .removeDelegate: false
+        default: true
+        }
+    }
+
     /// Where the account is found once the change is in effect.
     var addressAfter: String { kind == .rename ? values?.address ?? account : account }
 }

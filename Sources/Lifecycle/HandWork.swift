@@ -11,19 +11,23 @@ public struct HandWork: Sendable {
     public var addressesNow: [String: String]
     /// Accounts that are to be deleted.
     public var deletions: [String]
+    /// What else is asked for.
+    public var asks: [HandAsk]
     /// Names of groups that people leave unless they name them.
     public var left: [String]
     /// Whether people are to be made who are not there; otherwise they have to be there.
     public var makes: Bool
 
     public init(
-        people: [Person] = [], reason: String? = nil, addressesNow: [String: String] = [:], deletions: [String] = [], left: [String] = [],
+        people: [Person] = [], reason: String? = nil, addressesNow: [String: String] = [:], deletions: [String] = [], asks: [HandAsk] = [],
+        left: [String] = [],
         makes: Bool = false
     ) {
         self.people = people
         self.reason = reason
         self.addressesNow = addressesNow
         self.deletions = deletions
+        self.asks = asks
         self.left = left
         self.makes = makes
     }

@@ -115,6 +115,7 @@ struct Journal: Sendable {
                 try set(change.line, .verified, nil, .lineVerified, tx)
                 try Self.learn(change, byHand: plan.plan.byHand == true, tenant: tenant, tx)
                 try AppliedValues.keep(change, plan: plan, at: instant, tx)
+                try RetiredTable.learn(change, tenant: tenant, now: instant, tx)
             }
         }
     }
@@ -155,6 +156,7 @@ struct Journal: Sendable {
             action, change.account,
             [
                 "plan": plan.file.id, "line": String(line), "kind": change.kind.rawValue, "person": change.person, "group": change.group,
+                "counterpart": change.counterpart,
                 "to": change.kind == .rename ? change.values?.address : nil, "note": note,
                 "reason": state == .sent ? change.reason : nil,
             ], tenant: tenant, actor: who, at: instant, tx)
@@ -196,7 +198,7 @@ struct Journal: Sendable {
                 [.text(tenant), .text(account), .bool(change.kind == .disable && !byHand), .string(change.accountID)])
         case .remove:
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
-        case .update, .addMember, .removeMember, .blocked, .undecided: break
+        default: break
         }
     }
 }

@@ -13,6 +13,8 @@ public struct PlanMaker: Sendable {
     let limits: GuardLimits
     let seats: Int?
     let hysteresis: Hysteresis?
+    let removal: RemovalPolicy
+    let progress: @Sendable (String) -> Void
     let now: @Sendable () -> Date
 
     /// - Parameters:
@@ -21,11 +23,16 @@ public struct PlanMaker: Sendable {
     ///   - limits: as configured.
     ///   - seats: contracted, where the vendor does not tell; as configured.
     ///   - hysteresis: when what flips back and forth waits; nil is never.
+    ///   - removal: when disabled accounts may go for good.
+    ///   - progress: what is being read, in a few words.
     public init(
         client: TenantClient, tenant: TenantRecord, store: any Store, protected: Set<String>, patterns: [AddressPattern] = [],
         limits: GuardLimits = GuardLimits(), seats: Int? = nil, hysteresis: Hysteresis? = .standard,
-        now: @escaping @Sendable () -> Date = { Date() }
+        removal: RemovalPolicy = RemovalPolicy(), now: @escaping @Sendable () -> Date = { Date() },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        self.removal = removal
+        self.progress = progress
         self.client = client
         self.tenant = tenant
         self.store = store
@@ -53,8 +60,11 @@ public struct PlanMaker: Sendable {
             guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
         input.applied = remembered.applied
         input.hysteresis = hysteresis
+        input.removal = removal
+        input.retired = try await retired()
         var planner = Planner(input)
         try await readStates(&input, &planner)
+        try await readBelongings(&input, &planner)
         let file = try PlanFile(planner.plan())
         try await PlanStore(store: store).save(
             file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
@@ -68,6 +78,7 @@ public struct PlanMaker: Sendable {
         let shrank = !unread.isEmpty && planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
         if !unread.isEmpty, !shrank {
             if tenant.allowWrites {
+                progress("reading the states of \(unread.count) accounts")
                 input.states = try await client.lookUp(unread).compactMapValues(\.status)
             } else {
                 // This dialect tells a state only in answer to an update call, which a read-only tenant never sends.
@@ -76,6 +87,19 @@ public struct PlanMaker: Sendable {
             }
             planner = Planner(input)
         }
+    }
+
+    /// Asks what hangs on the accounts that may go for good.
+    private func readBelongings(_ input: inout Planner.Input, _ planner: inout Planner) async throws {
+        let unread = planner.belongingsToRead
+        guard !unread.isEmpty else { return }
+        input.belongings = try await BelongingsReader(client: client).read(unread, progress: progress)
+        planner = Planner(input)
+    }
+
+    private func retired() async throws -> [RetiredAccount] {
+        let code = tenant.code
+        return try await store.read { try RetiredTable.all(tenant: code, $0) }
     }
 
     /// Plans what somebody asks for by hand.
@@ -93,8 +117,12 @@ public struct PlanMaker: Sendable {
             secondsPerCall: try await secondsPerCall())
         input.isByHand = true
         input.deletions = work.deletions
+        input.asks = work.asks
+        input.removal = removal
+        input.retired = try await retired()
         var planner = Planner(input)
         try await readStates(&input, &planner)
+        try await readBelongings(&input, &planner)
         var plan = planner.plan()
         for index in plan.changes.indices where plan.changes[index].kind.isWork { plan.changes[index].reason = reason }
         let file = try PlanFile(plan)

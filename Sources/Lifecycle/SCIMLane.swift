@@ -9,7 +9,8 @@ import Synchronization
 /// of the API need not be one of SCIM.
 ///
 /// By the API go, whole, lines that SCIM has no words for (administrative roles; aliases, since an e-mail that is not the primary one
-/// may be a private address; deletion for good: its DELETE keeps the account, disabled), and those about an account or group that SCIM
+/// may be a private address; delegates; the purge list; deletion for good: its DELETE keeps the account, disabled), groups that are to be
+/// made, and those about an account or group that SCIM
 /// does not show.
 final class SCIMLane: WriteLane {
     private let scim: SCIMClient
@@ -41,7 +42,8 @@ final class SCIMLane: WriteLane {
         case .enable: isCarried = try await setActive(true, change)
         case .disable: isCarried = try await setActive(false, change)
         case .addMember, .removeMember: isCarried = try await changeMembership(change)
-        case .remove, .blocked, .undecided: isCarried = false
+        case .createGroup, .unpurge, .removeAlias, .addAlias, .addDelegate, .removeDelegate, .purge, .remove, .blocked, .undecided:
+            isCarried = false
         }
         if !isCarried { try await api.carryOut(change) }
     }
@@ -152,7 +154,8 @@ final class SCIMLane: WriteLane {
 
     /// The id of the group that the line means: the one of the API's id, if it has the name, else the only one of that name.
     private func group(_ change: Change) async throws -> String? {
-        guard let groupID = change.groupID else { return nil }
+        // Of a group that this plan made the name is known alone: the API's lane has or finds its id.
+        let groupID = try await api.groups.id(of: change)
         if let id = known.withLock({ $0.groups[groupID] }) { return id }
         let id = try await read { () -> String? in
             do {

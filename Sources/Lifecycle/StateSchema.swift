@@ -129,6 +129,16 @@ public enum StateSchema {
                 "ALTER TABLE links ADD COLUMN out_of_scope INTEGER NOT NULL DEFAULT 0",
             ]),
         Migration(
+            "muster-7",
+            [
+                """
+                CREATE TABLE retired_accounts (
+                    tenant TEXT NOT NULL, account TEXT NOT NULL, account_id TEXT, since INTEGER NOT NULL, purge_listed INTEGER,
+                    PRIMARY KEY (tenant, account)
+                ) STRICT, WITHOUT ROWID
+                """
+            ]),
+        Migration(
             "muster-8",
             [
                 // What guards add up over hours and days. Lines from before have no kind.

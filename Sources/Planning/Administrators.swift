@@ -13,14 +13,14 @@ enum Administrators {
         for change in changes {
             let holder = change.accountID ?? EmailAddress.key(change.account)
             switch change.kind {
-            case .disable, .remove: holders.remove(holder)
+            case .disable, .remove, .purge: holders.remove(holder)
             case .update, .rename:
                 if let roles = change.values?.adminRoles {
                     if roles.isEmpty { holders.remove(holder) } else { holders.insert(holder) }
                 }
             case .create:
                 if change.values?.adminRoles?.isEmpty == false { holders.insert(holder) }
-            case .enable, .addMember, .removeMember, .blocked, .undecided: break
+            default: break
             }
         }
         return (before, holders.count)

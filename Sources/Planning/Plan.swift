@@ -138,13 +138,18 @@ public struct PlanFile: Sendable {
             throw .notAPlan("\(error)")
         }
         let hash = try? document.body.hash
-        guard let hash, hash == document.hash, document.counts == document.body.counts, document.plan == "p-" + hash.prefix(10) else {
+        guard let hash, hash == document.hash, Self.present(document.counts) == Self.present(document.body.counts),
+            document.plan == "p-" + hash.prefix(10)
+        else {
             throw .altered
         }
         plan = document.body
         self.hash = hash
         id = document.plan
     }
+
+    /// Kinds that an older version did not know are not among its counts.
+    private static func present(_ counts: [String: Int]) -> [String: Int] { counts.filter { $0.value != 0 } }
 
     /// The document, for a file that people may look into.
     public func written() throws -> Data {

@@ -38,15 +38,21 @@ extension Planner {
                                 person, account, name, "the group is directory-synced and cannot be written",
                                 "Add the person in the company's directory; the vendor takes it over at its next sync."))
                     }
+                } else if found.isEmpty, input.observed.completeness.isClosed {
+                    // Its line is made by newGroups, which finds it named here.
+                    if wanted.insert("new " + EmailAddress.fold(name)).inserted {
+                        changes.append(membership(.addMember, person, account, Group(id: "", name: name, authority: .cloud), rule: rule))
+                    }
                 } else {
                     // Whichever of them is meant: nobody is taken out of a group that the source names.
                     wanted.formUnion(found.map(\.id))
                     changes.append(
                         impossible(
                             person, account, name,
-                            found.isEmpty ? "there is no such group" : "\(writable.count) cloud groups have this name",
                             found.isEmpty
-                                ? "Create the group in the administration console, or take it out of the source or the rule."
+                                ? "the read is open: the group may exist unseen" : "\(writable.count) cloud groups have this name",
+                            found.isEmpty
+                                ? "Run muster sync until it is closed; then plan again."
                                 : "Rename all but one of them in the administration console."))
                 }
             }
@@ -90,7 +96,7 @@ extension Planner {
         let address = account.map { fieldChange(person, $0)?.kind == .rename ? person.address : $0.address }
         return Change(
             kind: kind, person: person.address, account: address ?? person.address, accountID: account?.id,
-            reason: Self.reason(kind, rule), evidence: evidence(person), groupID: group.id, group: group.name)
+            reason: Self.reason(kind, rule), evidence: evidence(person), groupID: group.id.isEmpty ? nil : group.id, group: group.name)
     }
 
     private static func reason(_ kind: Change.Kind, _ rule: Int?) -> String {

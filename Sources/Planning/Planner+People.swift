@@ -50,6 +50,7 @@ extension Planner {
                 input.isByHand
                 ? "asked for by hand"
                 : person.active == true ? "the source says active" : "named by the source again, after Muster had disabled the account"
+            if isPurgeListed(account) { changes.append(unpurge(person, account, at: address)) }
             changes.append(
                 writable(
                     Change(
@@ -107,7 +108,7 @@ extension Planner {
         !input.protected.isEmpty && addresses.contains { input.protected.contains(EmailAddress.key($0)) }
     }
 
-    private func isProtected(_ account: Account) -> Bool { isProtected([account.address] + (account.aliases ?? [])) }
+    func isProtected(_ account: Account) -> Bool { isProtected([account.address] + (account.aliases ?? [])) }
 
     private func disable(_ person: String, _ account: Account, at address: String, reason: String, _ evidence: String) -> Change {
         var change = Change(
@@ -219,7 +220,7 @@ extension Planner {
     }
 
     /// The change, or why it is impossible where only the company's directory may write the account.
-    private func writable(_ change: Change, _ account: Account) -> Change {
+    func writable(_ change: Change, _ account: Account) -> Change {
         guard account.authority == .ldap else { return change }
         var result = change
         result.kind = .blocked
@@ -244,6 +245,13 @@ extension Change.Kind {
     var verb: String {
         switch self {
         case .create: "create"
+        case .createGroup: "create the group"
+        case .purge: "purge"
+        case .unpurge: "take off the purge list"
+        case .addAlias: "add an alias"
+        case .removeAlias: "take an alias away"
+        case .addDelegate: "add a delegate"
+        case .removeDelegate: "take a delegate's right away"
         case .rename: "rename"
         case .update: "update"
         case .enable: "enable"

@@ -26,6 +26,14 @@ public struct Planner: Sendable {
         /// What was applied to whom lately, and when that makes a change wait.
         public var applied: [AppliedValue] = []
         public var hysteresis: Hysteresis? = .standard
+        /// Other lines that are asked for by hand.
+        public var asks: [HandAsk] = []
+        /// When accounts that are disabled may go for good; nil is never.
+        public var removal: RemovalPolicy?
+        /// What Muster disabled, and what it put on the purge list.
+        public var retired: [RetiredAccount] = []
+        /// What was read of those who may go, by folded address.
+        public var belongings: [String: Belongings] = [:]
 
         public init(
             tenant: String, generation: Generation, dialect: Dialect, desired: DesiredState, observed: ObservedState, links: [Link] = [],
@@ -104,7 +112,7 @@ public struct Planner: Sendable {
             guard let account, input.observed.accounts[account].status == nil else { continue }
             addresses.append(input.observed.accounts[account].address)
         }
-        return addresses
+        return addresses + statesToPurge
     }
 
     /// The groups that this source speaks about: named now, or managed before. Those that rules alone speak about are managed as long as
@@ -132,14 +140,15 @@ public struct Planner: Sendable {
             }
         }
         for (link, position) in correlation.missing { changes += leaver(link, position) }
-        changes += memberships() + input.deletions.map(deletion)
+        changes += memberships() + input.deletions.map(deletion) + input.asks.flatMap(lines(for:))
+        changes += newGroups(for: changes) + purges(besides: changes)
         if let hysteresis = input.hysteresis, !input.isByHand {
             changes = hysteresis.settled(changes, history: input.applied, now: Int(input.now.timeIntervalSince1970))
         }
         changes = Guards.marked(changes, observed: input.observed, context: input.guards)
         changes = Plan.ordered(changes)
 
-        notices += scopeNotices() + carriedNotices() + silenceNotices()
+        notices += scopeNotices() + carriedNotices() + silenceNotices() + purgeNotices(changes)
         if !input.observed.completeness.isClosed {
             let open = input.observed.completeness.domains.filter { $0.state == .open }.map { "\($0.domain) (\($0.reason ?? "unproved"))" }
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")

@@ -85,6 +85,10 @@ public struct UndoPlanner: Sendable {
     }
 
     private func inverse(_ change: Change) -> Change? {
+        if change.kind == .createGroup {
+            return blocked(
+                change, nil, "a group is not deleted again", "Delete it in the administration console, once nobody is in it.")
+        }
         guard let account = account(change) else {
             return change.kind == .create ? nil : blocked(change, nil, "the account is no longer there", "Nothing is left to take back.")
         }
@@ -100,8 +104,34 @@ public struct UndoPlanner: Sendable {
         case .removeMember: membership(change, account, .addMember)
         case .remove:
             blocked(change, account, "what was deleted cannot be brought back", "Create the account again, or ask the vendor's support.")
-        case .blocked, .undecided: nil
+        case .purge: retirement(change, account, .unpurge)
+        case .unpurge: retirement(change, account, .purge)
+        case .addAlias: counterpart(change, account, .removeAlias)
+        case .removeAlias: counterpart(change, account, .addAlias)
+        case .addDelegate: counterpart(change, account, .removeDelegate)
+        case .removeDelegate: counterpart(change, account, .addDelegate)
+        case .blocked, .undecided, .createGroup: nil
         }
+    }
+
+    /// The other call of a pair; whether what it takes back is still there, no list shows, so that the vendor's answer says it.
+    private func counterpart(_ change: Change, _ account: Account, _ kind: Change.Kind) -> Change? {
+        if [.addAlias, .removeAlias].contains(kind), let aliases = account.aliases, let alias = change.counterpart {
+            let isThere = aliases.contains { EmailAddress.key($0) == EmailAddress.key(alias) }
+            guard isThere == (kind == .removeAlias) else { return nil }
+        }
+        var inverse = line(kind, change, account)
+        inverse.counterpart = change.counterpart
+        return inverse
+    }
+
+    private func retirement(_ change: Change, _ account: Account, _ kind: Change.Kind) -> Change? {
+        if kind == .purge, isProtected(account) {
+            return blocked(change, account, "the account is protected", "Take it out of the protected list of the configuration first.")
+        }
+        var inverse = line(kind, change, account)
+        inverse.removal = kind == .purge
+        return inverse
     }
 
     private func state(_ change: Change, _ account: Account, _ kind: Change.Kind) -> Change? {
@@ -163,7 +193,10 @@ public struct UndoPlanner: Sendable {
     }
 
     private func membership(_ change: Change, _ account: Account, _ kind: Change.Kind) -> Change? {
-        guard let id = change.groupID else { return nil }
+        let named = observed.groups.filter { $0.name == change.group && $0.authority == .cloud }
+        guard let id = change.groupID ?? (named.count == 1 ? named.first?.id : nil) else {
+            return blocked(change, account, "there is no group \(change.group ?? "") any more", "Nothing is left to take back.")
+        }
         guard let group = observed.groups.first(where: { $0.id == id }) else {
             return blocked(change, account, "there is no group \(change.group ?? id) any more", "Nothing is left to take back.")
         }

@@ -22,7 +22,12 @@ enum ChangeKinds {
         case .addMember: return change("ann", group: "g1")
         case .removeMember: return change("carl", group: "g1")
         case .remove: return dialect == .guide ? change("dora") : nil
-        case .blocked, .undecided: return nil
+        case .addAlias, .addDelegate:
+            var change = change("ann")
+            change.counterpart = kind == .addDelegate ? at("dora") : at("other")
+            return change
+        // With a look before their call, or with nothing that shows them: RetirementTests, and the crash sweep.
+        case .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: return nil
         }
     }
 
@@ -44,7 +49,9 @@ enum ChangeKinds {
         case .addMember: staff.contains(at("ann"))
         case .removeMember: !staff.contains(at("carl"))
         case .remove: vendor.row("dora") == nil
-        case .blocked, .undecided: false
+        case .addAlias: vendor.row("ann")?.aliases == [at("other")]
+        case .addDelegate: vendor.tenant.rights == ["\(at("dora"))>\(at("ann"))"]
+        case .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: false
         }
     }
 }

@@ -29,6 +29,9 @@ final class FakeVendor: Transport {
         var groups: [Mimecast.Group] = []
         /// Addresses by group id.
         var members: [String: Set<String>] = [:]
+        /// `who>mailbox`.
+        var rights: Set<String> = []
+        var purgeListed: Set<String> = []
     }
 
     enum Fault: Sendable {
@@ -115,7 +118,7 @@ final class FakeVendor: Transport {
             return WireReply(status: 200, body: Array(#"{"access_token":"token-0","token_type":"Bearer","expires_in":1799}"#.utf8))
         }
         let call = dialect == .guide ? GuideVendor.read(request) : PortalVendor.read(request)
-        guard let call else { return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8)) }
+        guard let call = call ?? BelongingsVendor.read(request) else { return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8)) }
         return try await carryOut(call, Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text))
     }
 

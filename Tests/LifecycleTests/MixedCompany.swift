@@ -19,7 +19,9 @@ struct MixedCompany: Sendable {
     }
 
     var kinds: [Change.Kind] {
-        [.create] + (dialect == .guide ? [.rename] : []) + [.update, .enable, .disable, .addMember, .removeMember]
+        [.create] + (dialect == .guide ? [.rename] : []) + [
+            .update, .enable, .disable, .addMember, .removeMember, .addAlias, .removeAlias, .addDelegate,
+        ]
     }
 
     private func kind(_ number: Int) -> Change.Kind { kinds[number % kinds.count] }
@@ -45,6 +47,7 @@ struct MixedCompany: Sendable {
             tenant.rows.append(
                 FakeVendor.Row(
                     id: "id-\(number)", address: at(local(number)), name: "Person \(number)", isDisabled: kind(number) == .enable))
+            if kind(number) == .removeAlias { tenant.rows[tenant.rows.count - 1].aliases = [at("alias\(number)")] }
             if kind(number) == .removeMember { tenant.members["g\(group(number))", default: []].insert(at(local(number))) }
         }
         // Somebody whom nobody speaks of.
@@ -71,10 +74,21 @@ struct MixedCompany: Sendable {
             case .disable: wanted[who]?.active = false
             case .addMember: wanted[who]?.groups = ["Group \(group(number))"]
             case .removeMember: wanted[who]?.groups = []
-            case .remove, .blocked, .undecided: break
+            default: break
             }
         }
         return people.compactMap { wanted[$0] }
+    }
+
+    /// Lines that no source asks for.
+    private func extra(_ plan: Plan) -> [Change] {
+        people.filter { [.addAlias, .removeAlias, .addDelegate].contains(kind($0)) }.map { number in
+            var change = Change(
+                kind: kind(number), person: at(local(number)), account: at(local(number)),
+                accountID: dialect == .guide ? "id-\(number)" : nil, reason: "test", evidence: "test")
+            change.counterpart = kind(number) == .addDelegate ? at("witness") : at("alias\(number)")
+            return change
+        }
     }
 
     /// Links everybody and plans the changes, approved, with the limits lifted.
@@ -89,7 +103,12 @@ struct MixedCompany: Sendable {
             try tx.execute("UPDATE links SET disabled_by_us = 1")
         }
         for name in ["removals", "removals-24h", "additions"] { try await bench.raise(name, to: changes) }
-        let plan = try await bench.plan(after)
+        var whole = try await bench.plan(after).plan
+        whole.changes += extra(whole)
+        for index in whole.changes.indices { whole.changes[index].line = index + 1 }
+        let file = try PlanFile(whole)
+        try await PlanStore(store: bench.store).save(file, proposer: "pat", links: [], groups: [])
+        let plan = try await bench.stored(file.hash)
         try await bench.approve(plan)
         bench.vendor.forget()
         return plan

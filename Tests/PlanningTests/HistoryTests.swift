@@ -39,7 +39,7 @@ struct HistoryTests {
                 guard isRight else { return }
             }
         }
-        let kinds: Set<Change.Kind> = [.create, .update, .enable, .disable, .addMember, .removeMember]
+        let kinds: Set<Change.Kind> = [.create, .createGroup, .update, .enable, .disable, .addMember, .removeMember]
         #expect(Set(tally.work.keys) == (flavour == .guide ? kinds.union([.rename]) : kinds), "\(tally)")
         #expect(tally.work.values.allSatisfy { $0 >= 5 } && tally.blocked >= 5 && tally.undecided >= 5, "\(tally)")
     }

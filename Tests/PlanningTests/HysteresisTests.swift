@@ -108,7 +108,7 @@ struct HysteresisTests {
             }
             let held = Planner(input).plan()
             #expect(
-                held.work.allSatisfy { [.create, .remove].contains($0.kind) || $0.kind == .addMember },
+                held.work.allSatisfy { [.create, .createGroup, .remove].contains($0.kind) || $0.kind == .addMember },
                 "seed \(seed): \(held.work.map(\.short))")
         }
     }

@@ -95,9 +95,15 @@ extension Scene {
                 links[key]?.disabledByUs = change.kind == .disable
             case .addMember, .removeMember:
                 try #require(scene.accounts.contains { EmailAddress.key($0.address) == key })
-                let group = try #require(change.groupID)
+                let group = try #require(
+                    change.groupID ?? scene.groups.first { EmailAddress.fold($0.name) == EmailAddress.fold(change.group ?? "") }?.id)
                 if change.kind == .addMember { scene.members[group]?.insert(key) } else { scene.members[group]?.remove(key) }
-            case .remove, .blocked, .undecided: Issue.record("unexpected work \(change.short)")
+            case .createGroup:
+                let name = try #require(change.group)
+                try #require(!scene.groups.contains { EmailAddress.fold($0.name) == EmailAddress.fold(name) })
+                scene.groups.append(Group(id: "g-\(name)", name: name, authority: .cloud))
+                scene.members["g-\(name)"] = []
+            default: Issue.record("unexpected work \(change.short)")
             }
         }
         scene.links = Array(links.values)

@@ -102,6 +102,11 @@ struct Reference {
         guard let names = person.groups, person.active != false else { return }
         let named = scene.groups.filter { names.contains($0.name) && $0.authority == .cloud }.map(\.id)
         end.groups.formUnion(named)
+        if scene.observed.completeness.isClosed {
+            for name in names where !scene.groups.contains(where: { EmailAddress.fold($0.name) == EmailAddress.fold(name) }) {
+                end.groups.insert("g-\(name)")
+            }
+        }
         if !isNew, !isOpen(address) { end.groups.subtract(spokenOf.subtracting(named)) }
     }
 

@@ -40,6 +40,9 @@ struct Scene: Sendable {
     /// Folded addresses of accounts that the read does not show.
     var unseen: Set<String> = []
     var notices: [String] = []
+    var removal: RemovalPolicy?
+    var retired: [RetiredAccount] = []
+    var belongings: [String: Belongings] = [:]
     /// Accounts that plans made.
     var made = 0
 
@@ -59,12 +62,15 @@ struct Scene: Sendable {
     }
 
     var planner: Planner {
-        Planner(
-            Planner.Input(
-                tenant: "CACME", generation: flavour.generation, dialect: flavour.dialect,
-                desired: DesiredState(people: people, notices: notices, source: "people.csv", digest: "e"), observed: observed,
-                links: links, states: states, managedGroups: managed, protected: protected, guards: guards, now: Self.instant,
-                secondsPerCall: 0.5))
+        var input = Planner.Input(
+            tenant: "CACME", generation: flavour.generation, dialect: flavour.dialect,
+            desired: DesiredState(people: people, notices: notices, source: "people.csv", digest: "e"), observed: observed,
+            links: links, states: states, managedGroups: managed, protected: protected, guards: guards, now: Self.instant,
+            secondsPerCall: 0.5)
+        input.removal = removal
+        input.retired = retired
+        input.belongings = belongings
+        return Planner(input)
     }
 
     var correlation: Correlation { planner.correlation }
@@ -99,6 +105,7 @@ struct Scene: Sendable {
 extension Change {
     /// `addMember ann Staff`.
     var short: String {
+        if kind == .createGroup { return "createGroup \(person)" }
         let subject = (account.isEmpty ? person : account).split(separator: "@").first.map(String.init) ?? ""
         return ([kind.rawValue, subject] + [group].compactMap { $0 }).joined(separator: " ")
     }

@@ -17,7 +17,8 @@ struct PlanPage {
     }
 
     private static let order: [Change.Kind] = [
-        .remove, .disable, .removeMember, .create, .rename, .update, .enable, .addMember, .undecided, .blocked,
+        .remove, .purge, .disable, .removeMember, .removeDelegate, .removeAlias, .createGroup, .create, .unpurge, .rename, .update, .enable,
+        .addMember, .addAlias, .addDelegate, .undecided, .blocked,
     ]
 
     private var origin: String {
@@ -68,6 +69,7 @@ struct PlanPage {
             let detail = change.detail.isEmpty ? "" : "  " + change.detail
             output.line("  \(output.paint(kind.sign, kind.colour)) \(output.paint(change.headline, .bold))\(detail)")
             output.line(output.paint("      \(change.reason) (\(change.evidence))", .dim))
+            for fact in change.facts ?? [] { output.line("      \(fact)") }
             if let remedy = change.remedy { output.line("      → \(remedy)") }
         }
         if changes.count > most {
@@ -134,6 +136,13 @@ extension Change {
         case .update, .rename:
             differences.filter { $0.field != "emailAddress" }.map { "\($0.field) \"\($0.from ?? "")\" → \"\($0.to ?? "")\"" }
                 .joined(separator: ", ")
+        case .purge: "goes on the purge list: the vendor removes it for good"
+        case .unpurge: "comes off the purge list"
+        case .addAlias: "gets the alias \(counterpart ?? "")"
+        case .removeAlias: "loses the alias \(counterpart ?? "")"
+        case .addDelegate: "\(counterpart ?? "") may open the mailbox of \(account)"
+        case .removeDelegate: "\(counterpart ?? "") may no longer open the mailbox of \(account)"
+        case .createGroup: "a new group"
         case .enable, .remove, .blocked, .undecided: ""
         }
     }
@@ -142,11 +151,11 @@ extension Change {
 extension Change.Kind {
     fileprivate var sign: String {
         switch self {
-        case .create, .addMember: "+"
+        case .create, .addMember, .createGroup, .addAlias, .addDelegate: "+"
         case .rename: "↻"
         case .update: "~"
-        case .enable: "▲"
-        case .disable, .remove, .removeMember: "-"
+        case .enable, .unpurge: "▲"
+        case .disable, .remove, .removeMember, .purge, .removeAlias, .removeDelegate: "-"
         case .blocked: "!"
         case .undecided: "?"
         }
@@ -154,9 +163,9 @@ extension Change.Kind {
 
     fileprivate var colour: Colour {
         switch self {
-        case .create, .addMember, .enable: .green
+        case .create, .addMember, .enable, .createGroup, .unpurge, .addAlias, .addDelegate: .green
         case .rename, .update: .yellow
-        case .disable, .remove, .removeMember: .red
+        case .disable, .remove, .removeMember, .purge, .removeAlias, .removeDelegate: .red
         case .blocked, .undecided: .magenta
         }
     }
@@ -171,6 +180,13 @@ extension Change.Kind {
         case .remove: "remove"
         case .addMember: count == 1 ? "joins a group" : "join a group"
         case .removeMember: count == 1 ? "leaves a group" : "leave a group"
+        case .createGroup: count == 1 ? "new group" : "new groups"
+        case .purge: "purge"
+        case .unpurge: "off the purge list"
+        case .addAlias: count == 1 ? "alias" : "aliases"
+        case .removeAlias: count == 1 ? "alias gone" : "aliases gone"
+        case .addDelegate: count == 1 ? "delegate" : "delegates"
+        case .removeDelegate: count == 1 ? "delegate gone" : "delegates gone"
         case .blocked: "impossible"
         case .undecided: "to decide"
         }

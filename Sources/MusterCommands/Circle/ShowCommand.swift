@@ -6,16 +6,29 @@ import Planning
 
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a plan (file or id), one person (address), or a tenant (code).")
+        commandName: "show", abstract: "Show a plan (file or id), one person (address), or a tenant (code).",
+        discussion: """
+            muster show PLAN --line N explains one line: from what to what, why and by which evidence, who may write it, which guards \
+            count it, whose approval it needs, the calls it makes, and how it is taken back.
+            """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "PLAN, EMAIL or TENANT.") var what: String
     @Flag(help: "Every line of a plan, not the first few of each kind.") var all = false
+    @Option(help: ArgumentHelp("Explain one line of a plan.", valueName: "number")) var line: Int?
 
     func run() async throws {
         let work = try await Workbench(global)
-        if FileManager.default.fileExists(atPath: what) || what.hasPrefix("p-") {
+        let isPlan = FileManager.default.fileExists(atPath: what) || what.hasPrefix("p-")
+        guard isPlan || line == nil else { throw ValidationError("--line is for a plan.") }
+        if isPlan {
             let stored = try await work.plan(what)
+            if let line {
+                let explanation = try await LineExplainer(store: work.store, approvals: work.approvals).explain(stored, line: line)
+                try work.output.document(explanation)
+                LinePage(line: explanation, output: work.output).show()
+                return
+            }
             let rules = work.approvals.rules
             let decided = try await work.approvals.decisions(stored).all
             let missing = stored.state == .open ? try await work.approvals.missing(stored) : []

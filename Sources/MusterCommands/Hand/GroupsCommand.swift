@@ -6,7 +6,7 @@ import Planning
 struct GroupsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "groups", abstract: "Groups and their members by hand, through the same guards, approvals and journal.",
-        subcommands: [GroupsList.self, GroupsMembers.self, GroupsAdd.self, GroupsRemove.self])
+        subcommands: [GroupsList.self, GroupsMembers.self, GroupsAdd.self, GroupsRemove.self, GroupsCreate.self])
 }
 
 struct GroupsList: AsyncParsableCommand {

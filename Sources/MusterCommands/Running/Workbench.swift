@@ -45,7 +45,8 @@ struct Workbench: Sendable {
     func planMaker(_ client: TenantClient, _ tenant: TenantRecord) -> PlanMaker {
         PlanMaker(
             client: client, tenant: tenant, store: store, protected: settings.protected, patterns: settings.protectedPatterns,
-            limits: settings.safety.limits, seats: settings.safety.seats(tenant.code), hysteresis: settings.safety.hysteresis)
+            limits: settings.safety.limits, seats: settings.safety.seats(tenant.code), hysteresis: settings.safety.hysteresis,
+            removal: settings.removal, progress: { [output] in output.progress($0) })
     }
 
     /// What the guards of a tenant know.

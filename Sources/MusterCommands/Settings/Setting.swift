@@ -30,7 +30,10 @@ struct Setting: Sendable {
     func members(_ known: [String]) throws -> [String: Setting] {
         switch value {
         case .nothing: return [:]
-        case .text, .list: throw wrong("Names and values are expected here.", remedy: "The names are \(known.joined(separator: ", ")).")
+        case .text, .list:
+            throw wrong(
+                "Names and values are expected here.",
+                remedy: "Write one name: value a line. The names are \(known.joined(separator: ", ")).")
         case .members(let members):
             var found: [String: Setting] = [:]
             for (key, value) in members {
@@ -47,9 +50,25 @@ struct Setting: Sendable {
         }
     }
 
+    /// The members, whatever their names.
+    func entries() throws -> [(name: String, value: Setting)] {
+        switch value {
+        case .nothing: return []
+        case .text, .list: throw wrong("Names and values are expected here.", remedy: "Write one name: value a line.")
+        case .members(let members): return try members.map { (try $0.key.text(), $0.value) }
+        }
+    }
+
+    func count(_ range: ClosedRange<Int>) throws -> Int {
+        guard let count = Int(try text()), range.contains(count) else {
+            throw wrong("It is no count.", remedy: "Write a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return count
+    }
+
     func text() throws -> String {
         guard case .text(let text) = value, !text.isEmpty else {
-            throw wrong("A text is expected here.", remedy: "Write one, or take the setting out.")
+            throw wrong("A text is expected here.", remedy: "Write one value, or take the setting out.")
         }
         return text
     }
@@ -66,7 +85,7 @@ struct Setting: Sendable {
                 }
             }
             return list
-        case .members: throw wrong("A list of texts is expected here.", remedy: "Write each on a line of its own: - text.")
+        case .members: throw wrong("A list of texts is expected here.", remedy: "Write one value, or each on a line of its own: - text.")
         }
     }
 

@@ -6,7 +6,7 @@ import Planning
 /// What flags, environment and file say together: a flag before MUSTER_… before the file before the default.
 ///
 /// Keys: `store`, `tenant`, `as`, `approvals.fourEyes`, `protected` (a list of addresses, `*` for any text), and in the file alone
-/// `source.map`, `scope`, `groups` (``PolicySettings``) and those of ``SafetySettings``.
+/// `source.map`, `scope`, `groups` (``PolicySettings``), `removal` (``RemovalSettings``) and those of ``SafetySettings``.
 struct Settings: Sendable {
     let store: String
     let tenant: String?
@@ -24,21 +24,23 @@ struct Settings: Sendable {
         rules.fourEyes = fourEyes
         return rules
     }
+    /// When disabled accounts may go for good.
+    let removal: RemovalPolicy
     /// Limits, which the file alone says.
     let safety: SafetySettings
 
     /// Every name at the top of the file.
-    private static let names = [
-        "store", "tenant", "as", "approvals", "protected", "source", "scope", "groups", "guards", "privilegedGroups", "seats", "hysteresis",
-    ]
+    private static let names =
+        ["store", "tenant", "as", "protected", "source", "scope", "groups", "removal"] + SafetySettings.names
 
     init(_ global: GlobalOptions, environment: [String: String] = ProcessInfo.processInfo.environment) async throws {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
         if let store = global.store { flags["store"] = ConfigValue(.string(store), isSecret: false) }
         if let tenant = global.tenant { flags["tenant"] = ConfigValue(.string(tenant), isSecret: false) }
         if let actor = global.actor { flags["as"] = ConfigValue(.string(actor), isSecret: false) }
-        let file = try Self.file(global.config ?? environment["MUSTER_CONFIG"], environment)
-        let top = try file.map { try SettingsFile.read($0).members(Self.names) }
+        let top = try Self.file(global.config ?? environment["MUSTER_CONFIG"], environment).map {
+            try SettingsFile.read($0).members(Self.names)
+        }
         let providers: [any ConfigProvider] = [
             InMemoryProvider(name: "flags", values: flags),
             EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "muster"),
@@ -53,7 +55,8 @@ struct Settings: Sendable {
         protected = protection.addresses
         protectedPatterns = protection.patterns
         policy = try PolicySettings.policy(top ?? [:])
-        safety = try file.map { try SafetySettings(ConfigTree(file: $0)) } ?? SafetySettings()
+        removal = try RemovalSettings.policy(top ?? [:])
+        safety = try SafetySettings(top ?? [:])
     }
 
     /// What of the file flags and environment come before.
@@ -64,7 +67,7 @@ struct Settings: Sendable {
                 values[AbsoluteConfigKey([name] as [String])] = ConfigValue(.string(try setting.text()), isSecret: false)
             }
         }
-        if let fourEyes = try top["approvals"]?.members(["fourEyes", "expires", "rules"])["fourEyes"] {
+        if let fourEyes = try top["approvals"]?.members(ApprovalSettings.names)["fourEyes"] {
             values["approvals.fourEyes"] = ConfigValue(.bool(try fourEyes.truth()), isSecret: false)
         }
         if let protected = top["protected"] {

@@ -39,5 +39,5 @@ public enum GuardName: String, Sendable, Codable, CaseIterable {
     public var sparesTheRest: Bool { self != .policy }
 
     /// The name that somebody may have meant.
-    public static func nearest(to text: String) -> String? { Spelling.nearest(to: text, among: allCases.map(\.rawValue)) }
+    public static func nearest(to text: String) -> String? { Nearest.name(to: text, among: allCases.map(\.rawValue)) }
 }

@@ -50,7 +50,11 @@ public struct Hysteresis: Sendable, Hashable {
         case .addMember: change.groupID.map { [value("group:" + $0, "true")] } ?? []
         case .removeMember: change.groupID.map { [value("group:" + $0, "false")] } ?? []
         case .update, .rename: change.differences.map { value($0.field, $0.to ?? "") }
-        case .create, .remove, .blocked, .undecided: []
+        case .addAlias: change.counterpart.map { [value("alias:" + $0, "true")] } ?? []
+        case .removeAlias: change.counterpart.map { [value("alias:" + $0, "false")] } ?? []
+        case .addDelegate: change.counterpart.map { [value("delegate:" + $0, "true")] } ?? []
+        case .removeDelegate: change.counterpart.map { [value("delegate:" + $0, "false")] } ?? []
+        case .create, .createGroup, .unpurge, .purge, .remove, .blocked, .undecided: []
         }
     }
 

@@ -95,7 +95,7 @@ import Testing
         Rules(cell: ["Sales"], ruled: [], isIn: ["Sales", "Staff"], lines: ["removeMember ann Staff"]),
         Rules(cell: ["sales"], ruled: ["Sales"], isIn: [], lines: ["addMember ann Sales"]),
         Rules(cell: [], ruled: ["Sales"], isIn: ["Staff", "Other"], lines: ["addMember ann Sales", "removeMember ann Staff"]),
-        Rules(cell: nil, ruled: ["Nowhere"], isIn: [], lines: ["blocked ann Nowhere"]),
+        Rules(cell: nil, ruled: ["Nowhere"], isIn: [], lines: ["createGroup Nowhere", "addMember ann Nowhere"]),
     ])
     func rulesManageTheGroupsThatTheyName(_ rules: Rules) {
         var scene = Scene()

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Lifecycle
+import Mimecast
+import Planning
+
+struct UsersAlias: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alias", abstract: "One alias of an account, whatever else it has.", subcommands: [Add.self, Remove.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Give an account one more address.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account's address.") var email: String
+        @Argument(help: "The alias.") var alias: String
+
+        func run() async throws {
+            try await Hand(global, application, hand).carryOut(HandWork(asks: [.addAlias(try address(alias), of: email)]))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take one address from an account.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account's address.") var email: String
+        @Argument(help: "The alias.") var alias: String
+
+        func run() async throws {
+            try await Hand(global, application, hand).carryOut(HandWork(asks: [.removeAlias(try address(alias), of: email)]))
+        }
+    }
+}
+
+struct UsersDelegate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delegate", abstract: "Who may open an account's mailbox.", subcommands: [Add.self, Remove.self])
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Let somebody open an account's mailbox.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account whose mailbox is opened.") var email: String
+        @Argument(help: "The account that may open it.") var delegate: String
+
+        func run() async throws {
+            try await Hand(global, application, hand).carryOut(HandWork(asks: [.addDelegate(try address(delegate), of: email)]))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take the right to open a mailbox away.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account whose mailbox is opened.") var email: String
+        @Argument(help: "The account that may open it.") var delegate: String
+
+        func run() async throws {
+            try await Hand(global, application, hand).carryOut(HandWork(asks: [.removeDelegate(try address(delegate), of: email)]))
+        }
+    }
+}
+
+struct GroupsCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a cloud group.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var application: ApplicationOptions
+    @OptionGroup var hand: HandOptions
+    @Argument(help: "The group's name.") var group: String
+
+    func run() async throws { try await Hand(global, application, hand).carryOut(HandWork(asks: [.createGroup(group)])) }
+}
+
+/// As the vendor takes it.
+private func address(_ text: String) throws -> String {
+    guard let parsed = EmailAddress(text) else { throw ValidationError("\(text) is no e-mail address.") }
+    return parsed.text
+}
