@@ -48,4 +48,13 @@ struct ObservedTable: Sendable {
     ///   - alias: the table's name in the query.
     ///   - current: the placeholder of the current read's number.
     static func holds(_ alias: String, at current: String) -> String { "\(alias).until IS NULL AND \(alias).since <= \(current)" }
+
+    /// A condition for rows that any one read showed.
+    ///
+    /// - Parameters:
+    ///   - alias: the table's name in the query.
+    ///   - number: the placeholder of that read's number.
+    static func held(_ alias: String, at number: String) -> String {
+        "\(alias).since <= \(number) AND (\(alias).until IS NULL OR \(alias).until > \(number))"
+    }
 }

@@ -100,50 +100,7 @@ public struct Snapshots: Sendable {
         return MembersView(group: only.name, id: only.id, members: members)
     }
 
-    /// One person's neighbourhood.
-    public struct PersonView: Sendable, Codable {
-        public struct Step: Sendable, Codable {
-            public var plan: String
-            public var line: Int
-            public var kind: String
-            public var state: String
-        }
-
-        public var account: Account?
-        /// Names of the groups.
-        public var groups: [String]
-        public var link: Link?
-        public var history: [Step]
-    }
-
-    /// - Parameter address: of the account, or of the person in the source.
-    /// - Returns: nil where neither the last read nor a link knows the address.
-    public func person(_ address: String) async throws -> PersonView? {
-        let key = EmailAddress.key(address)
-        let steps = try await history(of: key)
-        return try await store.read { [tenant] tx in
-            let here: [SQLValue] = [.text(tenant), .int(try SnapshotStore.current(tenant, tx)?.number)]
-            let link = try LinkTable.all(tenant: tenant, tx).first { $0.account == key || $0.person == key }
-            let accountKey = link?.account ?? key
-            let account = try tx.first(
-                """
-                SELECT \(ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")) FROM observed_accounts o
-                WHERE o.tenant = $1 AND o.key = $3 AND \(ObservedTable.holds("o", at: "$2"))
-                """, here + [.text(accountKey)]
-            ) { try ObservedAccount.account($0) }
-            guard account != nil || link != nil else { return nil }
-            let groups = try tx.all(
-                """
-                SELECT g.name FROM observed_members m JOIN observed_groups g ON g.tenant = m.tenant AND g.id = m.group_id
-                WHERE m.tenant = $1 AND m.key = $3 AND \(ObservedTable.holds("m", at: "$2")) AND \(ObservedTable.holds("g", at: "$2"))
-                ORDER BY g.name
-                """, here + [.text(accountKey)]
-            ) { $0.text(0) }
-            return PersonView(account: account, groups: groups, link: link, history: steps)
-        }
-    }
-
-    private func history(of key: String) async throws -> [PersonView.Step] {
+    func history(of key: String) async throws -> [PersonView.Step] {
         let plans = PlanStore(store: store)
         let stored = try await plans.list(tenant: tenant, state: .finished) + plans.list(tenant: tenant, state: .begun)
         let states = try await store.read { [tenant] tx in

@@ -10,17 +10,22 @@ struct ShowCommand: AsyncParsableCommand {
         discussion: """
             muster show PLAN --line N explains one line: from what to what, why and by which evidence, who may write it, which guards \
             count it, whose approval it needs, the calls it makes, and how it is taken back.
+
+            muster show EMAIL has the account through all reads, and with --as-of as it was: 2026-11-27, 2026-11-27T10:00:00Z, or \
+            36h for that long ago.
             """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "PLAN, EMAIL or TENANT.") var what: String
     @Flag(help: "Every line of a plan, not the first few of each kind.") var all = false
     @Option(help: ArgumentHelp("Explain one line of a plan.", valueName: "number")) var line: Int?
+    @Option(help: ArgumentHelp("A person as the last read until then showed them.", valueName: "time")) var asOf: PastTime?
 
     func run() async throws {
         let work = try await Workbench(global)
         let isPlan = FileManager.default.fileExists(atPath: what) || what.hasPrefix("p-")
         guard isPlan || line == nil else { throw ValidationError("--line is for a plan.") }
+        guard asOf == nil || !isPlan && what.contains("@") else { throw ValidationError("--as-of is for a person.") }
         if isPlan {
             let stored = try await work.plan(what)
             if let line {
@@ -42,7 +47,7 @@ struct ShowCommand: AsyncParsableCommand {
             if let receipt = stored.receipt { work.output.line("Applied: \(receipt.done) done, \(receipt.failed) failed.") }
             if stored.state == .begun { work.output.line("Begun and not finished. Next: muster resume \(what)") }
         } else if what.contains("@") {
-            try await PersonPage(work: work, address: what).show()
+            try await PersonPage(work: work, address: what, asOf: asOf?.date).show()
         } else {
             try await TenantPage(work: work, code: what).show()
         }
