@@ -76,8 +76,6 @@ public struct Plan: Sendable, Hashable, Codable {
 
     public var work: [Change] { changes.filter(\.kind.isWork) }
     public var isStopped: Bool { guards.contains(where: \.tripped) }
-    /// Removals and privilege want a human.
-    public var needsApproval: Bool { changes.contains { $0.removal || $0.privilege } }
     /// There is nothing to do or to decide.
     public var isEmpty: Bool { !changes.contains { $0.kind != .blocked } }
 

@@ -45,9 +45,14 @@ struct ApprovalRuleTests {
         try await withBench { bench in
             let approvals = approvals(bench, [ApprovalRule(directions: [.additions])])
             let plan = try await bench.plan([Person(address: at("new"))])
-            #expect(approvals.rules.needsApproval(plan.plan) && !plan.plan.needsApproval)
+            #expect(approvals.rules.needsApproval(plan.plan) && !ApprovalRules().needsApproval(plan.plan))
+            let explainer = LineExplainer(store: bench.store, approvals: approvals)
+            let before = try await explainer.explain(plan, line: 1).approval
+            #expect(before.isNeeded && before.who == nil && before.waitsFor == ["an approval of 1 line"])
             #expect(try await lifecycleError { try await apply(bench, plan, approvals) }.code == "approval-missing")
             _ = try await approvals.decide(plan, .approved, who: "pat")
+            let after = try await explainer.explain(bench.stored(plan.file.hash), line: 1).approval
+            #expect(after.isNeeded && after.who == "pat" && after.waitsFor.isEmpty)
             #expect(try await apply(bench, plan, approvals).isWhole)
         }
     }

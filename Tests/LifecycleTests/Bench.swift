@@ -102,7 +102,7 @@ final class Bench: Sendable {
 
     /// Approves and applies.
     func carryOut(_ plan: StoredPlan) async throws -> Receipt {
-        if plan.plan.needsApproval { try await approve(plan) }
+        if ApprovalRules().needsApproval(plan.plan) { try await approve(plan) }
         return try await apply(plan)
     }
 

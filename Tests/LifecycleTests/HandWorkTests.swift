@@ -43,7 +43,7 @@ struct HandWorkTests {
             #expect(try await bench.carryOut(plan).isWhole)
             #expect(bench.vendor.row("ann.lee")?.aliases == [at("ann")])
             let deletion = try await self.plan(bench, HandWork(deletions: [at("dora")]))
-            #expect(deletion.plan.needsApproval && !deletion.plan.changes[0].reversible)
+            #expect(ApprovalRules().needsApproval(deletion.plan) && !deletion.plan.changes[0].reversible)
             #expect(try await lifecycleError { try await bench.apply(deletion) }.code == "approval-missing")
             #expect(try await bench.carryOut(deletion).isWhole)
             #expect(bench.vendor.row("dora") == nil)
@@ -94,7 +94,7 @@ struct HandWorkTests {
             #expect(stopped.plan.guards.filter(\.tripped).map(\.name) == ["removals-24h", "removals-1h"])
             // One alone is urgent: it goes on, with an approval.
             let urgent = try await plan(bench, HandWork(people: [both[0]]))
-            #expect(!urgent.plan.isStopped && urgent.plan.needsApproval)
+            #expect(!urgent.plan.isStopped && ApprovalRules().needsApproval(urgent.plan))
             #expect(urgent.plan.guards.contains { $0.name == "urgent" && $0.value == 6 })
             #expect(try await lifecycleError { try await bench.apply(urgent) }.code == "approval-missing")
             #expect(try await bench.carryOut(urgent).isWhole)

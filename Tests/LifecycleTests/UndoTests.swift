@@ -68,7 +68,7 @@ struct UndoTests {
             _ = try await bench.carryOut(applied)
             let plan = try await undo(bench, applied)
             #expect(plan.plan.work.map(\.kind) == [.disable])
-            #expect(plan.plan.needsApproval)
+            #expect(ApprovalRules().needsApproval(plan.plan))
             let error = try await lifecycleError { try await bench.apply(plan) }
             #expect(error.code == "approval-missing")
             #expect(try await bench.carryOut(plan).isWhole)

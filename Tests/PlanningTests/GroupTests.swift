@@ -119,7 +119,7 @@ struct GroupTests {
         let plan = scene.plan
         #expect(plan.counts["removeMember"] == leavers)
         #expect(plan.changes.allSatisfy { $0.removal == isRemoval })
-        #expect(plan.needsApproval == isRemoval)
+        #expect(ApprovalRules().needsApproval(plan) == isRemoval)
         #expect(plan.result(.removals)?.value == (isRemoval ? leavers : 0))
     }
 }

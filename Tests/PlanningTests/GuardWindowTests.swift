@@ -260,3 +260,22 @@ struct GuardWindowTests {
         #expect(GuardStanding.all(observed: nil, context: context).first?.limit == nil)
     }
 }
+
+struct GuardHoldTests {
+    @Test(
+        arguments: [
+            (.disable, true, false, [.removals, .removalsPerDay, .sourceShrink, .policy]),
+            (.removeMember, false, false, [.removals, .groupLeavers, .policy]),
+            (.create, false, false, [.additions, .seats, .policy]),
+            (.update, false, true, [.privilege, .administrators, .policy]),
+            (.update, false, false, [.policy]), (.blocked, false, false, []),
+        ] as [(Change.Kind, Bool, Bool, Set<GuardName>)])
+    func aLineIsHeldByTheGuardsOfItsDirection(_ kind: Change.Kind, _ removal: Bool, _ privilege: Bool, _ among: Set<GuardName>) {
+        let change = Change(
+            kind: kind, person: at("ann"), account: at("ann"), reason: "", evidence: "", privilege: privilege, removal: removal)
+        let holding = Set(GuardName.allCases.filter { $0.holds(change) })
+        #expect(holding.isSuperset(of: among))
+        let others: Set<GuardName> = [.removals, .additions, .privilege, .policy]
+        #expect(holding.intersection(others) == among.intersection(others))
+    }
+}

@@ -36,7 +36,7 @@ struct HysteresisTests {
         let plan = scene(applied("active", history.map { (value: $0.0, hoursAgo: $0.1) })) { $0.people[0].active = false }
         #expect(plan.changes.map(\.kind) == [isHeld ? .undecided : .disable])
         guard isHeld else { return }
-        #expect(!plan.isEmpty && plan.work.isEmpty && !plan.isStopped && !plan.needsApproval)
+        #expect(!plan.isEmpty && plan.work.isEmpty && !plan.isStopped && !ApprovalRules().needsApproval(plan))
         #expect(plan.result(.removals)?.value == 0, "what is held is no removal")
         #expect(plan.changes[0].reason.contains("active flips back and forth"))
         #expect(plan.changes[0].remedy?.contains("muster resolve \(at("ann")) --follow-source") == true)

@@ -25,7 +25,7 @@ struct PurgeTests {
         let plan = scene(flavour, days: 30).plan
         #expect(plan.changes.map(\.short) == ["purge gone"])
         let line = try #require(plan.changes.first)
-        #expect(line.removal && line.reversible && plan.needsApproval)
+        #expect(line.removal && line.reversible && ApprovalRules().needsApproval(plan))
         let facts = try #require(line.facts).joined(separator: "\n")
         #expect(facts.contains("at most 365 days") && facts.contains("mail to \(at("gone")), \(at("old")) will bounce"))
         #expect(plan.result(.removals)?.value == 1)

@@ -12,7 +12,7 @@ struct StateTests {
         scene.account("bob", status: .disabled)
         scene.people = ["ann", "bob"].map { Person(address: at($0), active: false) }
         #expect(scene.lines == ["disable ann"])
-        #expect(scene.plan.needsApproval)
+        #expect(ApprovalRules().needsApproval(scene.plan))
         #expect(scene.plan.change(.disable)?.removal == true)
     }
 

@@ -23,14 +23,11 @@ public struct LineExplainer: Sendable {
                     : "The plan \(stored.file.id) has the lines 1 to \(plan.changes.count), not \(line).",
                 remedy: "muster show \(stored.file.id) --all lists them.")
         }
-        let counted = Set(change.countsIn.map(\.rawValue))
-        let approval = try await approvals.standing(stored.file.hash)
         let writes = try await TenantRegistry(store: store).get(plan.tenant)?.writes ?? .api
         return LineExplanation(
             plan: stored.file.id, change: change, evidence: try await evidence(change, plan), authority: authority(change),
-            guards: plan.guards.filter { counted.contains($0.name) },
-            approval: LineExplanation.Decision(
-                isNeeded: change.needsApproval, who: approval?.who, given: approval?.given, expires: approval?.expires),
+            guards: plan.guards.filter { GuardName(rawValue: $0.name)?.holds(change) ?? false },
+            approval: try await decision(stored, line),
             undo: undo(change, stored.receipt),
             calls: change.plannedCalls(dialect: plan.generation == .v1 ? .portal : plan.dialect, overSCIM: writes == .scim),
             journal: try await journal(stored, line))
@@ -50,6 +47,18 @@ public struct LineExplainer: Sendable {
         return LineExplanation.Evidence(
             reason: change.evidence, source: plan.source, snapshot: plan.snapshot,
             domain: report?.snapshot == plan.snapshot ? report?.domains.first { $0.domain == domain } ?? report?.list : nil, link: link)
+    }
+
+    /// What the rules ask for this line, and what of it was given.
+    private func decision(_ stored: StoredPlan, _ line: Int) async throws -> LineExplanation.Decision {
+        let decided = try await approvals.decisions(stored)
+        let given = decided.all.last { $0.decision == .approved && $0.lines?.contains(line) ?? true }
+        let missing =
+            stored.state == .open
+            ? approvals.rules.missing(stored.plan, lines: [line], proposer: stored.proposer, given: decided.history.given) : []
+        return LineExplanation.Decision(
+            isNeeded: approvals.rules.needsApproval(stored.plan, line: line), who: given?.who, given: given?.given,
+            expires: given?.expires, waitsFor: missing.map(\.words))
     }
 
     private func authority(_ change: Change) -> LineExplanation.Authority {

@@ -30,12 +30,15 @@ public struct LineExplanation: Sendable, Codable {
     }
 
     public struct Decision: Sendable, Codable {
-        /// This line alone asks for it; a plan is approved as a whole.
+        /// A rule asks for it on account of this line.
         public var isNeeded: Bool
+        /// Who approved the line last, alone or with the plan.
         public var who: String?
         /// Seconds since 1970.
         public var given: Int?
         public var expires: Int?
+        /// What is missing of it, a rule each.
+        public var waitsFor: [String]
     }
 
     public struct Undoing: Sendable, Codable {
@@ -56,7 +59,7 @@ public struct LineExplanation: Sendable, Codable {
     public var change: Change
     public var evidence: Evidence
     public var authority: Authority
-    /// The plan's judgements in whose count this line is.
+    /// The plan's judgements that hold this line back where they trip.
     public var guards: [GuardResult]
     public var approval: Decision
     public var undo: Undoing

@@ -74,10 +74,13 @@ struct LinePage {
     }
 
     private var approval: String {
-        if let who = line.approval.who, let given = line.approval.given {
-            return "given by \(who), \(Self.time(given))" + (line.approval.isNeeded ? "" : "; this line alone would need none")
+        let given = line.approval.who.map { who in "given by \(who)" + (line.approval.given.map { ", \(Self.time($0))" } ?? "") }
+        if !line.approval.waitsFor.isEmpty {
+            return (given.map { $0 + "; " } ?? "") + "waits for \(line.approval.waitsFor.joined(separator: "; and for ")): "
+                + "muster approve \(line.plan)"
         }
-        return line.approval.isNeeded ? "needed, and nobody has given it: muster approve \(line.plan)" : "this line needs none"
+        guard let given else { return line.approval.isNeeded ? "needed, and nobody has given it" : "this line needs none" }
+        return given + (line.approval.isNeeded ? "" : "; this line alone would need none")
     }
 
     private static func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "nothing" }

@@ -9,7 +9,7 @@ struct ShowCommand: AsyncParsableCommand {
         commandName: "show", abstract: "Show a plan (file or id), one person (address), or a tenant (code).",
         discussion: """
             muster show PLAN --line N explains one line: from what to what, why and by which evidence, who may write it, which guards \
-            count it, whose approval it needs, the calls it makes, and how it is taken back.
+            hold it back, whose approval it needs, the calls it makes, and how it is taken back.
 
             muster show EMAIL has the account through all reads, and with --as-of as it was: 2026-11-27, 2026-11-27T10:00:00Z, or \
             36h for that long ago.

@@ -113,6 +113,9 @@ public struct ApprovalRules: Sendable, Hashable {
     /// Whether anything of a plan wants a human's word.
     public func needsApproval(_ plan: Plan) -> Bool { all.contains { !$0.lines(of: plan).isEmpty } }
 
+    /// Whether a line does.
+    public func needsApproval(_ plan: Plan, line: Int) -> Bool { all.contains { $0.lines(of: plan).contains(line) } }
+
     /// What is missing still.
     ///
     /// - Parameters:

@@ -38,6 +38,11 @@ public enum GuardName: String, Sendable, Codable, CaseIterable {
     /// Whether a plan can go on without what the guard holds. Rules that changed may be behind any line.
     public var sparesTheRest: Bool { self != .policy }
 
+    /// Whether it holds a line back when it trips.
+    public func holds(_ change: Change) -> Bool {
+        change.kind.isWork && (!sparesTheRest || directions.contains { $0.holds(change) })
+    }
+
     /// The name that somebody may have meant.
     public static func nearest(to text: String) -> String? { Nearest.name(to: text, among: allCases.map(\.rawValue)) }
 }
