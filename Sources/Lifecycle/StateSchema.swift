@@ -208,5 +208,19 @@ public enum StateSchema {
                     ("observed_members", "observed_members", "2000000 2000000 2000 1 1"),
                     ("observed_members", "observed_member_key", "2000000 2000000 3 3 1"),
                 ])),
+        Migration(
+            "muster-10",
+            [
+                """
+                CREATE TABLE events (
+                    tenant TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, person TEXT NOT NULL,
+                    at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (tenant, number)
+                ) STRICT
+                """,
+                "CREATE UNIQUE INDEX event_id ON events (tenant, id)",
+                "CREATE INDEX event_person ON events (tenant, person, number)",
+                // A number is never given twice, also after the last events have been pruned.
+                "CREATE TABLE event_heads (tenant TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL) STRICT",
+            ]),
     ]
 }

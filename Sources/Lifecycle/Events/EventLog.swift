@@ -1,0 +1,63 @@
+import Foundation
+import MusterStore
+
+/// What changed in a tenant, in the order in which it was seen: the outbox that streams and subscribers read.
+///
+/// Events are added in the transaction that makes their cause true (a read that becomes current, an audit event that is stored), so that
+/// neither is ever there without the other. A number is given once and never again; it is a place in the tenant's log and no more, since
+/// the same event has the same id in every store.
+struct EventLog: Sendable {
+    /// An event as it is kept.
+    struct Entry: Sendable, Equatable {
+        /// The place in the tenant's log, from 1.
+        var number: Int
+        /// Derived from tenant, object, before and after.
+        var id: String
+        /// Such as `account.disabled`.
+        var type: String
+        /// The folded address of the person whom it is about; empty where it is about the tenant.
+        var person: String
+        /// When it was seen, in seconds since 1970.
+        var at: Int
+        /// The event, as it is told: CloudEvents 1.0 in JSON.
+        var body: String
+    }
+
+    let store: any Store
+    let tenant: String
+
+    /// Adds an event. One whose id is there already was told before and is not told again.
+    ///
+    /// - Returns: whether it is new.
+    @discardableResult
+    static func append(_ event: Entry, tenant: String, _ tx: any Transaction) throws -> Bool {
+        let known = try tx.first("SELECT 1 FROM events WHERE tenant = $1 AND id = $2", [.text(tenant), .text(event.id)]) { _ in true }
+        guard known != true else { return false }
+        let number = try last(tenant, tx) + 1
+        try tx.execute(
+            "INSERT INTO events (tenant, number, id, type, person, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            [
+                .text(tenant), .int(number), .text(event.id), .text(event.type), .text(event.person), .int(event.at), .text(event.body),
+            ])
+        try tx.execute(
+            "INSERT INTO event_heads (tenant, number) VALUES ($1, $2) ON CONFLICT (tenant) DO UPDATE SET number = $2",
+            [.text(tenant), .int(number)])
+        return true
+    }
+
+    /// The number of the last event ever, also where it has been pruned.
+    static func last(_ tenant: String, _ tx: any Transaction) throws -> Int {
+        try tx.first("SELECT number FROM event_heads WHERE tenant = $1", [.text(tenant)]) { $0.int(0) } ?? 0
+    }
+
+    /// Events after a place, in order.
+    func after(_ number: Int, limit: Int) async throws -> [Entry] {
+        try await store.read { [tenant] tx in
+            try tx.all(
+                """
+                SELECT number, id, type, person, at, body FROM events WHERE tenant = $1 AND number > $2 ORDER BY number LIMIT $3
+                """, [.text(tenant), .int(number), .int(limit)]
+            ) { Entry(number: $0.int(0), id: $0.text(1), type: $0.text(2), person: $0.text(3), at: $0.int(4), body: $0.text(5)) }
+        }
+    }
+}
