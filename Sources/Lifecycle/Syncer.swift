@@ -136,19 +136,22 @@ public struct Syncer: Sendable {
             var repeated = 0
             var broken: String?
             do {
-                for try await page in pages() {
-                    result.proof.pages += 1
-                    result.proof.rows += page.rows
-                    result.accounts += page.accounts.count
-                    claims.append(page.claimed)
-                    for account in page.accounts {
-                        result.byDomain[EmailAddress(account.address)?.domain ?? "", default: 0] += 1
+                repeated = try await snapshots.take(part: part, into: &reading) { add in
+                    for try await page in pages() {
+                        result.proof.pages += 1
+                        result.proof.rows += page.rows
+                        result.accounts += page.accounts.count
+                        claims.append(page.claimed)
+                        for account in page.accounts {
+                            result.byDomain[EmailAddress(account.address)?.domain ?? "", default: 0] += 1
+                        }
+                        let aliases = page.aliasAddresses + page.accounts.flatMap { $0.aliases ?? [] }
+                        try await add(
+                            Lot(
+                                accounts: page.accounts.map(ObservedAccount.init),
+                                taken: (aliases + page.systemAddresses).map { ObservedTaken(key: EmailAddress.key($0)) }))
+                        progress("\(part): \(result.proof.rows)\(page.claimed.map { " of \($0)" } ?? "") rows")
                     }
-                    let aliases = page.aliasAddresses + page.accounts.flatMap { $0.aliases ?? [] }
-                    let taken = (aliases + page.systemAddresses).map { ObservedTaken(key: EmailAddress.key($0)) }
-                    repeated += try await snapshots.add(page.accounts.map(ObservedAccount.init), part: part, to: &reading, \.accounts)
-                    repeated += try await snapshots.add(taken, part: part, to: &reading, \.taken)
-                    progress("\(part): \(result.proof.rows)\(page.claimed.map { " of \($0)" } ?? "") rows")
                 }
             } catch let error as ClientError where error.code == .wrongAnswer {
                 broken = error.message
@@ -175,29 +178,21 @@ public struct Syncer: Sendable {
     private func readGroups(into reading: inout Reading) async throws -> [String] {
         var groups: [String: Group] = [:]
         var reasons: [String] = []
-        if let reason = try await proved(
-            "the list of groups", { client.groups() },
-            { page in
-                try await snapshots.add(page.groups.map(ObservedGroup.init), to: &reading, \.groups)
+        try await snapshots.take(into: &reading) { add in
+            let reason = try await proved("the list of groups", { client.groups() }) { page in
+                try await add(Lot(groups: page.groups.map(ObservedGroup.init)))
                 for group in page.groups { groups[group.id] = group }
                 return (page.rows, page.claimed)
-            })
-        {
-            reasons.append(reason)
-        }
-        for (position, group) in groups.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) }).enumerated() {
-            progress("group \(position + 1) of \(groups.count): \(group.name)")
-            if let reason = try await proved(
-                "the group \(group.name)", { client.members(ofGroup: group.id) },
-                { page in
-                    let members = page.addresses.filter { !$0.address.isEmpty }.map {
-                        ObservedMember(group: group.id, key: EmailAddress.key($0.address))
-                    }
-                    try await snapshots.add(members, to: &reading, \.members)
+            }
+            if let reason { reasons.append(reason) }
+            for (position, group) in groups.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) }).enumerated() {
+                progress("group \(position + 1) of \(groups.count): \(group.name)")
+                let reason = try await proved("the group \(group.name)", { client.members(ofGroup: group.id) }) { page in
+                    let addresses = page.addresses.map(\.address).filter { !$0.isEmpty }
+                    try await add(Lot(members: addresses.map { ObservedMember(group: group.id, key: EmailAddress.key($0)) }))
                     return (page.rows, page.claimed)
-                })
-            {
-                reasons.append(reason)
+                }
+                if let reason { reasons.append(reason) }
             }
         }
         return reasons

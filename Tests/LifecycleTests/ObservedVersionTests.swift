@@ -46,21 +46,25 @@ struct ObservedVersionTests {
         var accounts = Array(shown.accounts.values).shuffled(using: &random)
         if Bool.random(using: &random), let first = accounts.first {
             // A part that is read again.
-            _ = try await store.add([ObservedAccount(first)], part: "all", to: &reading, \.accounts)
+            try await store.take(part: "all", into: &reading) { add in try await add(Lot(accounts: [ObservedAccount(first)])) }
             try await store.clear(part: "all", of: &reading)
         }
         while !accounts.isEmpty {
             let page = accounts.prefix(4)
             accounts.removeFirst(page.count)
             let twice = Bool.random(using: &random) ? Array(page.prefix(1)) : []
-            let repeated = try await store.add((page + twice).map { try ObservedAccount($0) }, part: "all", to: &reading, \.accounts)
+            let repeated = try await store.take(part: "all", into: &reading) { add in
+                try await add(Lot(accounts: try (page + twice).map { try ObservedAccount($0) }))
+            }
             #expect(repeated == twice.count)
         }
-        try await store.add(shown.taken.map { ObservedTaken(key: $0) }, part: "all", to: &reading, \.taken)
+        try await store.take(part: "all", into: &reading) { add in try await add(Lot(taken: shown.taken.map { ObservedTaken(key: $0) })) }
         reading.accounts.keep()
         reading.taken.keep()
-        try await store.add(shown.groups.values.map { ObservedGroup(group: $0) }, to: &reading, \.groups)
-        try await store.add(shown.members.map { ObservedMember(group: $0[0], key: $0[1]) }, to: &reading, \.members)
+        try await store.take(into: &reading) { add in
+            try await add(Lot(groups: shown.groups.values.map { ObservedGroup(group: $0) }))
+            try await add(Lot(members: shown.members.map { ObservedMember(group: $0[0], key: $0[1]) }))
+        }
     }
 
     private func finish(_ reading: Reading, _ store: SnapshotStore) async throws {

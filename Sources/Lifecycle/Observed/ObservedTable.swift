@@ -12,7 +12,8 @@ struct ObservedTable: Sendable {
     let name: String
     /// `$1` tenant, then the keys: versions that hold or will, older first. Columns: n, since, values.
     let versions: String
-    /// `$1` tenant, `$2` n, `$3` since, then keys, values, and the part where the table has parts.
+    /// `$1` tenant, `$2` n, `$3` since, then keys, values, and the part where the table has parts. Changes nothing where the read has put a
+    /// row of these keys there before.
     let insert: String
     /// `$1` tenant, `$2` since, `$3` until, then the keys: ends a version.
     let end: String
@@ -34,7 +35,7 @@ struct ObservedTable: Sendable {
         versions =
             "SELECT \((["n", "since"] + values).joined(separator: ", ")) FROM \(name) WHERE tenant = $1\(conditions(from: 2)) AND until IS NULL ORDER BY since"
         insert =
-            "INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))"
+            "INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", "))) ON CONFLICT (tenant, \(keys.joined(separator: ", ")), since) DO NOTHING"
         end = "UPDATE \(name) SET until = $3 WHERE tenant = $1 AND since = $2\(conditions(from: 4))"
         scan =
             "SELECT \((["n", "since"] + keys + values).joined(separator: ", ")) FROM \(name) WHERE tenant = $1 AND until IS NULL ORDER BY \(keys.joined(separator: ", "))"

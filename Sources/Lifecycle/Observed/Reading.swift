@@ -38,6 +38,15 @@ struct Reading: Sendable {
     }
 }
 
+/// What became of rows that a read saw.
+struct KeptRows: Sendable {
+    /// Numbers of stored rows that are as they were.
+    var again: [Int] = []
+    var added = 0
+    /// How many of them the read had seen before.
+    var repeated = 0
+}
+
 /// What a read saw of one table: a bit for each row that is as it was, and the number of versions that it added.
 struct SeenRows: Sendable {
     /// How many rows the current read has.
@@ -63,10 +72,10 @@ struct SeenRows: Sendable {
     /// Whether a stored row was seen again.
     func contains(_ number: Int) -> Bool { again.contains(number) || againNow.contains(number) }
 
-    mutating func note(again numbers: [Int], added count: Int) {
-        for number in numbers { againNow.insert(number) }
-        addedNow += count
-        next += count
+    mutating func note(_ kept: KeptRows) {
+        for number in kept.again { againNow.insert(number) }
+        addedNow += kept.added
+        next += kept.added
     }
 
     /// The part that was being read is read.

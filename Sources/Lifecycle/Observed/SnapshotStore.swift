@@ -53,80 +53,76 @@ struct SnapshotStore: Sendable {
         }
     }
 
-    /// Adds a page's rows. Those that are stored as they are cost a look and no write.
+    /// Puts rows beside those that the read has put there before. Those that are stored as they are cost a look and no write.
     ///
     /// - Parameters:
     ///   - part: the domain or list that they were read from, so that this part can be read again.
-    ///   - seen: where the read keeps what it saw of their table.
-    /// - Returns: how many of them had been seen before in this read.
-    @discardableResult
-    func add<Row: ObservedRow>(
-        _ rows: [Row], part: String = "", to reading: inout Reading, _ seen: WritableKeyPath<Reading, SeenRows>
-    ) async throws -> Int {
-        guard !rows.isEmpty else { return 0 }
-        let look = Look(tenant: tenant, number: reading.number, seen: reading[keyPath: seen])
-        let found = try await store.read { tx in try look.find(rows, tx) }
-        if !found.new.isEmpty {
-            let (id, number, next) = (reading.id, reading.number, reading[keyPath: seen].next)
-            try await store.write(tenant) { [tenant] tx in
-                try Self.expectReading(id, tenant: tenant, tx)
-                for (place, index) in found.new.enumerated() {
-                    let row = rows[index]
-                    var values: [SQLValue] = [.text(tenant), .int(next + place), .int(number)]
-                    values += row.keys.map { .text($0) }
-                    values += row.values.map { .string($0) }
-                    if Row.table.takeBackPart != nil { values.append(.text(part)) }
-                    try tx.execute(Row.table.insert, values)
-                }
-            }
+    ///   - seen: what the read saw of their table before; the caller notes what comes back.
+    func keep<Row: ObservedRow>(_ rows: [Row], part: String = "", of read: Reading, _ seen: SeenRows) async throws -> KeptRows {
+        guard !rows.isEmpty else { return KeptRows() }
+        // In the order of the table: neighbours share a page of the file, which is then written once.
+        let sorted = rows.map { (keys: $0.keys, row: $0) }.sorted { $0.keys.lexicographicallyPrecedes($1.keys, by: Self.isBefore) }
+        var kept = KeptRows()
+        var new = Array(sorted.indices)
+        // A tenant that is read for the first time has nothing to compare with.
+        if seen.before > 0 {
+            (kept, new) = try await store.read { [tenant] tx in try Self.compare(sorted, seen, read, tenant: tenant, tx) }
+            guard !new.isEmpty else { return kept }
         }
-        reading[keyPath: seen].note(again: found.again, added: found.new.count)
-        return found.repeated
+        let added = try await store.write(tenant) { [tenant, new] tx in
+            try Self.expectReading(read.id, tenant: tenant, tx)
+            var added = 0
+            for index in new {
+                let (keys, row) = sorted[index]
+                var values: [SQLValue] = [.text(tenant), .int(seen.next + added), .int(read.number)]
+                values += keys.map { .text($0) }
+                values += row.values.map { .string($0) }
+                if Row.table.takeBackPart != nil { values.append(.text(part)) }
+                added += try tx.execute(Row.table.insert, values)
+            }
+            return added
+        }
+        kept.added = added
+        kept.repeated += new.count - added
+        return kept
     }
 
-    /// Compares a page with the store.
-    private struct Look: Sendable {
-        let tenant: String
-        let number: Int
-        let seen: SeenRows
+    private static func isBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
-        struct Found: Sendable {
-            /// Numbers of stored rows.
-            var again: [Int] = []
-            /// Positions on the page.
-            var new: [Int] = []
-            var repeated = 0
-        }
-
-        func find(_ rows: [some ObservedRow], _ tx: any Transaction) throws -> Found {
-            var found = Found()
-            var onPage = Set<[String]>(minimumCapacity: rows.count)
-            for (index, row) in rows.enumerated() {
-                let keys = row.keys
-                guard onPage.insert(keys).inserted else {
-                    found.repeated += 1
-                    continue
-                }
-                var isRepeated = false
-                var again: Int?
-                try tx.each(type(of: row).table.versions, [.text(tenant)] + keys.map { .text($0) }) { version in
-                    if version.int(1) == number || seen.contains(version.int(0)) {
-                        isRepeated = true
-                    } else if row.hasValues(of: version, at: 2) {
-                        again = version.int(0)
-                    }
-                    return true
-                }
-                if isRepeated {
-                    found.repeated += 1
-                } else if let again {
-                    found.again.append(again)
-                } else {
-                    found.new.append(index)
-                }
+    /// Compares rows, in the order of their keys, with the store.
+    ///
+    /// - Returns: with the positions of those that are not there.
+    private static func compare<Row: ObservedRow>(
+        _ rows: [(keys: [String], row: Row)], _ seen: SeenRows, _ read: Reading, tenant: String, _ tx: any Transaction
+    ) throws -> (kept: KeptRows, new: [Int]) {
+        var kept = KeptRows()
+        var new: [Int] = []
+        var last: [String]?
+        for (index, (keys, row)) in rows.enumerated() {
+            guard last != keys else {
+                kept.repeated += 1
+                continue
             }
-            return found
+            last = keys
+            var isRepeated = false
+            var again: Int?
+            try tx.each(Row.table.versions, [.text(tenant)] + keys.map { .text($0) }) { version in
+                if version.int(1) == read.number || seen.contains(version.int(0)) {
+                    isRepeated = true
+                } else if row.hasValues(of: version, at: 2) {
+                    again = version.int(0)
+                }
+                return true
+            }
+            if isRepeated {
+                kept.repeated += 1
+            } else if let again {
+                kept.again.append(again)
+            } else {
+                new.append(index)
+            }
         }
+        return (kept, new)
     }
 
     /// Takes the rows of one part back, before it is read again.
