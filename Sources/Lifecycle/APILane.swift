@@ -67,6 +67,19 @@ struct APILane: WriteLane {
         try Self.only(try await client.removeDelegates([id]))
     }
 
+    /// Whether the company's directory owns the line's account or group, by a read.
+    func isDirectorys(_ change: Change) async throws -> Bool {
+        if !change.account.isEmpty, change.kind != .create {
+            let found = try await client.lookUp([change.account])
+            if found.values.contains(where: { $0.authority == .ldap }) { return true }
+        }
+        guard let group = change.groupID else { return false }
+        for try await page in client.groups() {
+            if let found = page.groups.first(where: { $0.id == group }) { return found.authority == .ldap }
+        }
+        return false
+    }
+
     private static func only<Row>(_ outcomes: [Result<Row, ClientError>]) throws { for outcome in outcomes { _ = try outcome.get() } }
 }
 

@@ -111,9 +111,15 @@ public struct Applier: Sendable {
         run.holders = try await Admission(tenant: tenant, store: store, approvals: approvals, now: now)
             .holders(plan, carrying: Set(run.entries.keys))
         do {
+            let failed = run.failed
+            try await settleImports(&run, journal)
             try await settle(run.unknown, &run, journal)
-            for kind in run.kinds { try await carryOut(kind, &run, journal) }
+            for kind in run.kinds {
+                if kind == .create { try await carryOutImports(&run, journal) }
+                try await carryOut(kind, &run, journal)
+            }
             try await verify(&run, journal)
+            try await explainFailures(besides: failed, plan, &run)
         } catch let halt as Halt {
             run.stopped = halt.reason
             run.stopCode = halt.code
@@ -276,12 +282,34 @@ public struct Applier: Sendable {
                 good.append(change)
             }
         }
+        if let notice = silentBreakage(answered, good: Set(good.map(\.line))) { run.notices.append(notice) }
         try await journal.verify(good)
         for change in good { run.set(change.line, .verified) }
     }
 
+    /// Looks whether lines failed in this run because somebody else was there first.
+    private func explainFailures(besides earlier: Set<Int>, _ plan: StoredPlan, _ run: inout ApplyRun) async throws {
+        let failed = run.failed.subtracting(earlier)
+        guard !failed.isEmpty else { return }
+        let seen = try await SnapshotStore(store: store, tenant: tenant.code).taken(plan.plan.snapshot) ?? plan.plan.created
+        run.conflicts = await ConflictReader(client: client).read(run.changes.filter { failed.contains($0.line) }, seen: seen)
+    }
+
+    /// Where SCIM answered every line as done and none is in effect: it does that when single sign-on breaks (guide: "can silently break
+    /// provisioning without surfacing an explicit SCIM error").
+    private func silentBreakage(_ answered: [Change], good: Set<Int>) -> String? {
+        guard tenant.writes == .scim else { return nil }
+        let overSCIM = answered.filter(\.goesOverSCIM)
+        guard !overSCIM.isEmpty, !overSCIM.contains(where: { good.contains($0.line) }) else { return nil }
+        return """
+            SCIM answered \(overSCIM.count == 1 ? "the line" : "all \(overSCIM.count) lines") as done and nothing took effect: so it does when \
+            single sign-on is broken or has run out (sso-degraded). muster doctor --canary ADDRESS proves it; renew single sign-on, or \
+            write by the API (--writes api), then plan again.
+            """
+    }
+
     /// A read that fails ends the run; what was sent stays unknown until the next one.
-    private func reading<T>(_ body: () async throws -> T) async throws -> T {
+    func reading<T>(_ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
         } catch let error as ClientError {

@@ -14,6 +14,10 @@ struct ApplyRun {
     var settled = 0
     var stopped: String?
     var stopCode: String?
+    /// For the receipt.
+    var notices: [String] = []
+    /// What somebody else did to the subjects of lines that failed, by line.
+    var conflicts: [Int: Conflict] = [:]
 
     /// - Parameters:
     ///   - changes: the plan's work; lines without an entry are none of this run's.
@@ -34,6 +38,9 @@ struct ApplyRun {
     /// Sent by a run that ended before it could keep the answer.
     var unknown: [Change] { changes.filter { entries[$0.line]?.state == .sent } }
 
+    /// The numbers of the lines that failed, in this run or before.
+    var failed: Set<Int> { Set(entries.values.filter { $0.state == .failed }.map(\.line)) }
+
     var doneCount: Int { count(.answered) + count(.verified) }
 
     /// The failed line that this one rests on: nobody joins a group under an address that was not made.
@@ -48,6 +55,12 @@ struct ApplyRun {
     mutating func set(_ line: Int, _ state: Journal.State, note: String? = nil) {
         entries[line]?.state = state
         entries[line]?.note = note
+    }
+
+    /// A line that goes out with others.
+    mutating func send(_ line: Int, note: String) {
+        set(line, .sent, note: note)
+        entries[line]?.attempts += 1
     }
 
     /// A line on its own, to be carried out beside others; ``take(_:)`` takes it back.
@@ -70,9 +83,10 @@ struct ApplyRun {
             settled: settled,
             failures: changes.compactMap { change in
                 guard let entry = entries[change.line], entry.state == .failed else { return nil }
-                return Receipt.Failure(line: change.line, person: change.person, reason: entry.note ?? "")
+                return Receipt.Failure(
+                    line: change.line, person: change.person, reason: entry.note ?? "", conflict: conflicts[change.line])
             }, stopped: stopped, stopCode: stopCode, held: held == 0 ? nil : held,
-            heldBy: held == 0 || holders.isEmpty ? nil : holders)
+            heldBy: held == 0 || holders.isEmpty ? nil : holders, notices: notices.isEmpty ? nil : notices)
     }
 
     private func count(_ state: Journal.State) -> Int { entries.values.count { $0.state == state } }

@@ -28,6 +28,21 @@ struct BelongingsReader: Sendable {
         return found
     }
 
+    /// The role of each, by folded address, a call each; a nil in it is none. Whoever is gone is absent.
+    func roles(of addresses: [String], progress: @Sendable (String) -> Void) async throws -> [String: String?] {
+        var roles: [String: String?] = [:]
+        for (index, address) in addresses.enumerated() {
+            progress("reading the roles of \(index + 1) of \(addresses.count) accounts")
+            do {
+                let profile = try await client.profile(of: address)
+                roles.updateValue(profile.admin == true ? profile.role ?? "administrator" : nil, forKey: EmailAddress.key(address))
+            } catch let error as ClientError where error.isAboutTheAddress {
+                continue
+            }
+        }
+        return roles
+    }
+
     private func opened(by address: String) async throws -> [String] {
         var mailboxes: [String] = []
         for try await page in client.delegates(of: address) { mailboxes += page.items.map(\.emailAddress) }

@@ -144,7 +144,7 @@ struct Journal: Sendable {
     }
 
     /// Moves a line, and records that it moved.
-    private func set(_ line: Int, _ state: State, _ note: String?, _ action: AuditRecord.Action, _ tx: any Transaction) throws {
+    func set(_ line: Int, _ state: State, _ note: String?, _ action: AuditRecord.Action, _ tx: any Transaction) throws {
         try tx.execute(
             "UPDATE journal SET state = $3, note = $4, attempts = attempts + $5, changed = $6 WHERE plan = $1 AND line = $2",
             [
@@ -162,7 +162,7 @@ struct Journal: Sendable {
             ], tenant: tenant, actor: who, at: instant, tx)
     }
 
-    private func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+    func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let result = try await store.write(tenant) { [fence, tenant, instant] tx in
             try TenantLock.hold(fence, tenant: tenant, now: instant, tx)
             return try body(tx)

@@ -58,6 +58,9 @@ public struct PlanMaker: Sendable {
             observed: observed, links: remembered.links, managedGroups: remembered.groups,
             protected: protection.addresses(in: observed, people: desired.people),
             guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
+        input.mayImport = tenant.writes == .api
+        input.overSCIM = tenant.writes == .scim
+        input.quotas = try await quotas()
         input.applied = remembered.applied
         input.hysteresis = hysteresis
         input.removal = removal
@@ -65,6 +68,7 @@ public struct PlanMaker: Sendable {
         var planner = Planner(input)
         try await readStates(&input, &planner)
         try await readBelongings(&input, &planner)
+        try await readRoles(&input, &planner)
         let file = try PlanFile(planner.plan())
         try await PlanStore(store: store).save(
             file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
@@ -97,6 +101,19 @@ public struct PlanMaker: Sendable {
         planner = Planner(input)
     }
 
+    /// Asks for the roles that only profiles show, of those whose roles the source names.
+    private func readRoles(_ input: inout Planner.Input, _ planner: inout Planner) async throws {
+        let unread = planner.rolesToRead
+        guard !unread.isEmpty else { return }
+        do {
+            input.roles = try await BelongingsReader(client: client).roles(of: unread, progress: progress)
+        } catch let error as ClientError where [.forbidden, .refused, .notFound].contains(error.code) {
+            input.desired.notices.append("Roles were not compared: \(error.message)")
+            return
+        }
+        planner = Planner(input)
+    }
+
     private func retired() async throws -> [RetiredAccount] {
         let code = tenant.code
         return try await store.read { try RetiredTable.all(tenant: code, $0) }
@@ -116,6 +133,8 @@ public struct PlanMaker: Sendable {
             guards: try await guards(try await remembered()), now: instant,
             secondsPerCall: try await secondsPerCall())
         input.isByHand = true
+        input.overSCIM = tenant.writes == .scim
+        input.quotas = try await quotas()
         input.deletions = work.deletions
         input.asks = work.asks
         input.removal = removal
@@ -154,7 +173,8 @@ public struct PlanMaker: Sendable {
             try planner.plan(
                 receipt: receipt.receipt,
                 guards: try await guards(try await remembered()),
-                now: instant, secondsPerCall: try await secondsPerCall()))
+                now: instant, pace: Pace(secondsPerCall: try await secondsPerCall(), quotas: try await quotas()),
+                overSCIM: tenant.writes == .scim))
         try await PlanStore(store: store).save(file, proposer: proposer, links: [], groups: [])
         return file
     }
@@ -184,6 +204,11 @@ public struct PlanMaker: Sendable {
     private func secondsPerCall() async throws -> Double {
         let report = try await SnapshotStore(store: store, tenant: tenant.code).report()
         return report.map { $0.calls > 0 ? $0.seconds / Double($0.calls) : 0 } ?? 0
+    }
+
+    /// As they were learned, by this run's read, too.
+    private func quotas() async throws -> [EndpointDescription.Category: Double] {
+        try await QuotaMemory(store: store, tenant: tenant, now: now).recall().mapValues(\.quota.perSecond)
     }
 
     private struct Remembered: Sendable {

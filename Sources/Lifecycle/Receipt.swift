@@ -1,9 +1,13 @@
+import Planning
+
 /// What an apply did.
 public struct Receipt: Sendable, Hashable, Codable {
     public struct Failure: Sendable, Hashable, Codable {
         public var line: Int
         public var person: String
         public var reason: String
+        /// Where somebody else has changed the line's subject since the plan's read; nil where nobody has, or nobody could tell.
+        public var conflict: Conflict?
     }
 
     public var receipt: String
@@ -29,6 +33,9 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var held: Int?
     /// The guards that held lines back; nil is none.
     public var heldBy: [String]?
+
+    /// What the run as a whole has to say, a sentence or two each; nil is nothing.
+    public var notices: [String]?
 
     /// Everything is done and read back.
     public var isWhole: Bool { failed == 0 && deferred == 0 }

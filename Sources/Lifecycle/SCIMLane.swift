@@ -23,8 +23,6 @@ final class SCIMLane: WriteLane {
         var users: [String: String] = [:]
         /// By the API's id.
         var groups: [String: String] = [:]
-        /// A write was let through, so that the application may write.
-        var hasWritten = false
     }
 
     init(scim: SCIMClient, api: APILane) {
@@ -34,7 +32,18 @@ final class SCIMLane: WriteLane {
 
     var calls: Int { scim.calls + api.calls }
 
+    /// A 403 is about this line alone where the company's directory has taken its account or group over since the plan was made. Where it
+    /// has not, the application may not write (any more), and its lines wait.
     func carryOut(_ change: Change) async throws {
+        do {
+            try await carryOutHere(change)
+        } catch let error as ClientError where error.code == .forbidden && !error.outcomeUnknown {
+            guard try await api.isDirectorys(change) else { throw error }
+            throw ClientError(.refused, error.message, remedy: error.remedy, status: error.status)
+        }
+    }
+
+    private func carryOutHere(_ change: Change) async throws {
         let isCarried: Bool
         switch change.kind {
         case .create: isCarried = try await create(change)
@@ -184,17 +193,11 @@ final class SCIMLane: WriteLane {
         }
     }
 
-    /// A 403 after a write that was let through is about this line's account or group; before one, about the application, whose lines
-    /// then wait.
     private func write<T>(namesResource: Bool = true, _ body: () async throws -> T) async throws -> T {
         do {
-            let result = try await body()
-            known.withLock { $0.hasWritten = true }
-            return result
+            return try await body()
         } catch let error as SCIMClientError {
-            let translated = ClientError(error, namesResource: namesResource)
-            guard error.code == .forbidden, known.withLock(\.hasWritten) else { throw translated }
-            throw ClientError(.refused, translated.message, remedy: translated.remedy, status: error.status)
+            throw ClientError(error, namesResource: namesResource)
         }
     }
 }

@@ -14,6 +14,8 @@ public struct Capabilities: Sendable, Hashable, Codable {
     public let canChangeAddress: Bool
     /// There is a call that deletes an account.
     public let canDelete: Bool
+    /// Many accounts can be made by one file: the guide says of its dialect that "bulk operations are not supported".
+    public let canImport: Bool
 
     /// - Parameters:
     ///   - generation: v1 ignores the dialect.
@@ -27,6 +29,7 @@ public struct Capabilities: Sendable, Hashable, Codable {
         hasAdminRoles = guide
         canChangeAddress = guide
         canDelete = guide
+        canImport = !guide
     }
 
     /// Names of the source's columns that this dialect cannot carry, as the source spells them.

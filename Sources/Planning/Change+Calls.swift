@@ -8,14 +8,19 @@ public struct PlannedCall: Sendable, Hashable, Codable {
     public var path: String
     /// What it is for: `carry out`, `find`, or `read back`.
     public var purpose: String
+    /// Whose quota it counts against.
+    public var category: EndpointDescription.Category?
 
     init(_ endpoint: EndpointDescription, _ purpose: String) {
+        category = endpoint.category
         method = endpoint.method.rawValue
         path = endpoint.path
         self.purpose = purpose
     }
 
+    /// A call of SCIM's, which counts as one about people.
     init(_ method: String, _ path: String, _ purpose: String) {
+        category = .user
         self.method = method
         self.path = path
         self.purpose = purpose
@@ -30,10 +35,19 @@ extension Change {
     ///   - overSCIM: whether the tenant is written over SCIM.
     public func plannedCalls(dialect: Dialect, overSCIM: Bool) -> [PlannedCall] {
         guard kind.isWork else { return [] }
+        if route == .file {
+            return [
+                PlannedCall(Endpoints.Portal.importUsers.description, "carry out"),
+                PlannedCall(Endpoints.Portal.importStatus.description, "carry out"), PlannedCall(readBack(dialect), "read back"),
+            ]
+        }
         let finds = finding(dialect).map { PlannedCall($0, "find") }
         let writes = (overSCIM ? scimCalls : nil) ?? finds + [PlannedCall(apiCall(dialect), "carry out")]
         return writes + [PlannedCall(readBack(dialect), "read back")]
     }
+
+    /// Whether the line is a call of SCIM's where the tenant is written over it, as far as the plan can tell.
+    public var goesOverSCIM: Bool { kind.isWork && scimCalls != nil }
 
     private func apiCall(_ dialect: Dialect) -> EndpointDescription {
         let isGuide = dialect == .guide

@@ -83,6 +83,8 @@ public struct Change: Sendable, Hashable, Codable {
     public var calls: Int
     /// Of a blocked or undecided line: what to do instead.
     public var remedy: String?
+    /// Nil is a call of its own.
+    public var route: Route?
 
     public init(
         kind: Kind, person: String, account: String, accountID: String? = nil, externalID: String? = nil, reason: String, evidence: String,

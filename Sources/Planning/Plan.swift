@@ -19,8 +19,15 @@ public struct Plan: Sendable, Hashable, Codable {
 
     public struct Cost: Sendable, Hashable, Codable {
         public var calls: Int
-        /// At the pace of the read that the plan rests on.
         public var seconds: Int
+        /// What the seconds rest on; nil in plans of versions that knew the last read alone, and where there is no call.
+        public var basis: Pace.Basis?
+
+        init(calls: Int, seconds: Int, basis: Pace.Basis? = nil) {
+            self.calls = calls
+            self.seconds = seconds
+            self.basis = basis
+        }
     }
 
     /// The form of the file. A reader refuses a higher one.

@@ -46,8 +46,17 @@ extension Planner {
         return changes.compactMap { change in
             guard change.kind == .addMember, change.groupID == nil, let name = change.group, known.insert(EmailAddress.fold(name)).inserted
             else { return nil }
-            return newGroup(name, reason: "the source names the group, and the tenant has none of this name", evidence: change.evidence)
+            return newGroup(
+                name, reason: "\(whoNames(EmailAddress.fold(name))), and the tenant has none of this name", evidence: change.evidence)
         }
+    }
+
+    /// Whoever wants a group, by its folded name: the source before a rule of the configuration.
+    private func whoNames(_ group: String) -> String {
+        func means(_ name: String) -> Bool { EmailAddress.fold(name) == group }
+        if input.desired.people.contains(where: { $0.groups?.contains(where: means) ?? false }) { return "the source names the group" }
+        let rule = input.desired.people.lazy.compactMap { $0.ruled?.first { means($0.name) }?.rule }.first
+        return "rule \(rule ?? 0) of the configuration's groups names the group"
     }
 
     private func newGroup(_ name: String, reason: String, evidence: String) -> Change {

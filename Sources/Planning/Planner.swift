@@ -21,6 +21,14 @@ public struct Planner: Sendable {
         public var secondsPerCall: Double
         /// Somebody asks for a few people by hand: whoever is not named is not meant, and nobody is an orphan or a leaver for it.
         public var isByHand = false
+        /// Calls a second that can be kept up, by category, as they were learned.
+        public var quotas: [EndpointDescription.Category: Double] = [:]
+        /// The tenant is written over SCIM.
+        public var overSCIM = false
+        /// Roles that profiles show, by folded address; a nil in it is none. Whoever was not asked for is absent.
+        public var roles: [String: String?] = [:]
+        /// Whether many may be made by one file.
+        public var mayImport = false
         /// Addresses of accounts that are to be deleted, by hand alone.
         public var deletions: [String] = []
         /// What was applied to whom lately, and when that makes a change wait.
@@ -34,6 +42,8 @@ public struct Planner: Sendable {
         public var retired: [RetiredAccount] = []
         /// What was read of those who may go, by folded address.
         public var belongings: [String: Belongings] = [:]
+
+        var pace: Pace { Pace(secondsPerCall: secondsPerCall, quotas: quotas) }
 
         public init(
             tenant: String, generation: Generation, dialect: Dialect, desired: DesiredState, observed: ObservedState, links: [Link] = [],
@@ -141,14 +151,15 @@ public struct Planner: Sendable {
         }
         for (link, position) in correlation.missing { changes += leaver(link, position) }
         changes += memberships() + input.deletions.map(deletion) + input.asks.flatMap(lines(for:))
-        changes += newGroups(for: changes) + purges(besides: changes)
+        changes += newGroups(for: changes) + purges(besides: changes) + roleTasks()
         if let hysteresis = input.hysteresis, !input.isByHand {
             changes = hysteresis.settled(changes, history: input.applied, now: Int(input.now.timeIntervalSince1970))
         }
         changes = Guards.marked(changes, observed: input.observed, context: input.guards)
-        changes = Plan.ordered(changes)
+        changes = Plan.ordered(routed(changes))
 
-        notices += scopeNotices() + carriedNotices() + silenceNotices() + purgeNotices(changes)
+        notices +=
+            [Self.routeNotice(changes)].compactMap { $0 } + scopeNotices() + carriedNotices() + silenceNotices() + purgeNotices(changes)
         if !input.observed.completeness.isClosed {
             let open = input.observed.completeness.domains.filter { $0.state == .open }.map { "\($0.domain) (\($0.reason ?? "unproved"))" }
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
@@ -163,7 +174,6 @@ public struct Planner: Sendable {
         let seats = SeatCount.of(
             input.observed, orphans: input.isByHand ? 0 : correlation.orphans.count, changes: changes)
         if changes.contains(where: { $0.kind == .create }), let notice = seats.notice { notices.append(notice) }
-        let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(input.now.timeIntervalSince1970)
         return Plan(
             format: Plan.currentFormat, tenant: input.tenant, created: created, expires: created + Int(Plan.lifetime),
@@ -173,7 +183,10 @@ public struct Planner: Sendable {
                 name: input.desired.source, digest: input.desired.digest, people: input.desired.people.count),
             changes: changes, guards: guards,
             orphans: orphans,
-            notices: notices, cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * input.secondsPerCall).rounded(.up))),
+            notices: notices,
+            cost: input.pace.cost(
+                changes, shared: Self.sharedCalls(changes), dialect: input.generation == .v1 ? .portal : input.dialect,
+                overSCIM: input.overSCIM),
             byHand: input.isByHand ? true : nil, policy: input.desired.policy, outOfScope: input.desired.scopedOut?.lines.count,
             seats: seats)
     }
@@ -219,7 +232,7 @@ public struct Planner: Sendable {
             "firstName": input.desired.people.contains { $0.firstName != nil },
             "lastName": input.desired.people.contains { $0.lastName != nil },
             "aliases": input.desired.people.contains { $0.aliases != nil },
-            "adminRoles": input.desired.people.contains { $0.adminRoles != nil },
+            "adminRoles": input.roles.isEmpty && input.desired.people.contains { $0.adminRoles != nil },
         ]
         let fields = capabilities.fieldsNotCarried.filter { spoken[$0] == true }
         guard !fields.isEmpty else { return [] }

@@ -54,10 +54,10 @@ public struct UndoPlanner: Sendable {
     ///
     /// - Parameters:
     ///   - receipt: of the apply.
-    ///   - secondsPerCall: the pace of the read that it rests on.
-    public func plan(receipt: String, guards: GuardContext, now: Date, secondsPerCall: Double) throws -> Plan {
+    ///   - pace: how long calls take.
+    ///   - overSCIM: the tenant is written over SCIM.
+    public func plan(receipt: String, guards: GuardContext, now: Date, pace: Pace, overSCIM: Bool = false) throws -> Plan {
         let changes = Guards.marked(changes(), observed: observed, context: guards)
-        let calls = changes.reduce(0) { $0 + $1.calls }
         let created = Int(now.timeIntervalSince1970)
         let administrators = capabilities.hasAdminRoles ? Administrators.count(changes, observed) : nil
         return Plan(
@@ -69,7 +69,7 @@ public struct UndoPlanner: Sendable {
             notices: changes.isEmpty
                 ? ["Nothing is left to take back."]
                 : ["The source still says what it said: the next muster plan proposes these changes again, unless it was put right."],
-            cost: Plan.Cost(calls: calls, seconds: Int((Double(calls) * secondsPerCall).rounded(.up))), undoes: receipt)
+            cost: pace.cost(changes, dialect: plan.generation == .v1 ? .portal : plan.dialect, overSCIM: overSCIM), undoes: receipt)
     }
 
     // MARK: - Lines

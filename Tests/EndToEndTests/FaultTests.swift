@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    @Test func aRunThatIsRefusedBeforeItDidAnythingIsNotPermitted() async throws {
+        try await Desk.with(.portal, people: 60) { desk in
+            var scene = try await Scene(desk)
+            let plan = try await scene.next()
+            let mark = try await desk.control.mark()
+            let wrong = ["MIMECAST_CLIENT_SECRET": "not-the-secret"]
+            let applied = try await desk.binary.run(["apply", plan, "--json"], with: wrong)
+            #expect(applied.exit == 77, "\(applied)")
+            #expect(applied.document?["done"]?.int == 0 && applied.document?["stopCode"]?.text == "unauthorized")
+            #expect(try await desk.control.requests(since: mark).allSatisfy { !$0.hadEffect })
+            try await desk.muster("resume", expect: 0)
+            try await scene.expectDone(since: mark)
+        }
+    }
+
     @Test func aReadThatBreaksLeavesTheLineUnknownForTheResume() async throws {
         try await Desk.with(.guide, people: 60) { desk in
             var scene = try await Scene(desk)

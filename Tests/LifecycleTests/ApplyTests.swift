@@ -60,7 +60,7 @@ struct ApplyTests {
             #expect(receipt.failures.map(\.person) == [at("new2")])
             #expect(receipt.failures.first?.reason.contains("not on Mondays") == true)
             #expect(bench.vendor.writes.count == 3, "a refusal is final")
-            #expect(bench.vendor.log.count == 4, "and no reading but the page that shows the other two")
+            #expect(bench.vendor.log.count == 5, "and no reading but the page that shows the other two, and the look at what was refused")
             #expect(!receipt.isWhole)
             #expect(try await bench.journal(plan)[2]?.state == .failed)
         }

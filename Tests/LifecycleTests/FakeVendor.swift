@@ -65,6 +65,11 @@ final class FakeVendor: Transport {
         /// The writes that changed the tenant, in their order.
         var effects: [Entry] = []
         var faults: [(path: String, subject: String?, skip: Int, left: Int, fault: Fault)] = []
+        /// Strikes each call that writes when it comes for the first time.
+        var firstFault: Fault?
+        var struck: Set<Entry> = []
+        /// Imports that were accepted, by their ids: rows, and those that made an account.
+        var imports: [String: (rows: Int, made: Int, looks: Int)] = [:]
         var late: [@Sendable (inout Tenant) -> Void] = []
         var pageSize = 500
         /// Lies about lists, by page number from 1: the claimed count, the rows left out, the token to give.
@@ -96,6 +101,19 @@ final class FakeVendor: Transport {
     /// Strikes of faults that are still to come: a fault that never struck proves nothing.
     var pendingFaults: Int { state.withLock { $0.faults.reduce(0) { $0 + $1.left } } }
     func count(_ path: String) -> Int { log.count { $0.path == path } }
+
+    /// A vendor that is as this one is at this moment, with what it was asked so far and no faults.
+    func fork() -> FakeVendor {
+        let (tenant, log, effects, imports) = state.withLock { ($0.tenant, $0.log, $0.effects, $0.imports) }
+        let copy = FakeVendor(dialect, tenant: tenant)
+        copy.state.withLock {
+            $0.log = log
+            $0.imports = imports
+            $0.effects = effects
+        }
+        return copy
+    }
+
     func forget() {
         state.withLock {
             $0.log = []
@@ -109,6 +127,11 @@ final class FakeVendor: Transport {
         state.withLock { $0.faults.append((path, subject, skip, times, fault)) }
     }
 
+    /// Plays a fault for each call that writes, the first time that it comes.
+    func playFirst(_ fault: Fault) { state.withLock { $0.firstFault = fault } }
+    /// How many calls met it.
+    var struckCount: Int { state.withLock { $0.struck.count } }
+
     /// Runs before each call of a path is answered.
     func pause(_ path: String, _ body: @escaping @Sendable () async -> Void) { state.withLock { $0.pauses[path] = body } }
 
@@ -118,7 +141,9 @@ final class FakeVendor: Transport {
             return WireReply(status: 200, body: Array(#"{"access_token":"token-0","token_type":"Bearer","expires_in":1799}"#.utf8))
         }
         let call = dialect == .guide ? GuideVendor.read(request) : PortalVendor.read(request)
-        guard let call = call ?? BelongingsVendor.read(request) else { return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8)) }
+        guard let call = call ?? BelongingsVendor.read(request) ?? ImportVendor.read(request) else {
+            return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8))
+        }
         return try await carryOut(call, Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text))
     }
 
@@ -170,6 +195,7 @@ final class FakeVendor: Transport {
 
 extension FakeVendor.State {
     fileprivate mutating func takeFault(_ entry: FakeVendor.Entry) -> FakeVendor.Fault? {
+        if entry.isWrite, let firstFault, struck.insert(entry).inserted { return firstFault }
         for index in faults.indices {
             let (path, subject, skip, left, fault) = faults[index]
             guard left > 0, path == entry.path || path == "write" && entry.isWrite, subject == nil || subject == entry.subject else {

@@ -23,7 +23,7 @@ struct FaultScriptTests {
     private func expectDone(_ bench: Bench, _ company: MixedCompany, at location: SourceLocation = #_sourceLocation) async throws {
         #expect(bench.vendor.pendingFaults == 0, "a fault that never struck proves nothing", sourceLocation: location)
         let effects = bench.vendor.effects
-        #expect(Set(effects).count == effects.count && effects.count == company.changes, sourceLocation: location)
+        #expect(Set(effects).count == effects.count && effects.count == company.lines, sourceLocation: location)
         let next = try await bench.plan(company.after)
         #expect(next.plan.isEmpty, "\(next.plan.changes.map(\.account))", sourceLocation: location)
     }
@@ -47,7 +47,7 @@ struct FaultScriptTests {
             bench.vendor.play(.limited(seconds: 1), skip: 5, times: 10_000)
             let stopped = try await bench.apply(plan)
             #expect(stopped.stopCode == ClientError.Code.rateLimited.rawValue, "\(stopped)")
-            #expect([stopped.done, stopped.failed, stopped.deferred] == [5, 0, 14])
+            #expect([stopped.done, stopped.failed, stopped.deferred] == [5, 0, company.lines])
             bench.vendor.state.withLock { $0.faults = [] }
             #expect(try await bench.apply(bench.stored(plan.file.hash)).isWhole)
             try await expectDone(bench, company)
@@ -178,6 +178,9 @@ struct FaultScriptTests {
                 #expect(
                     receipt.failures.map(\.line) == [1] && receipt.failures.allSatisfy { $0.reason.hasPrefix(cause) && !$0.reason.isEmpty })
                 #expect([receipt.done, receipt.failed, receipt.deferred] == [1, 1, 0])
+                // What the plan saw, what is there now, and since when it can have changed.
+                let conflict = try #require(receipt.failures.first?.conflict)
+                #expect(conflict.expected != conflict.found && conflict.seen <= bench.seconds, "\(conflict)")
             } else {
                 #expect(receipt.isWhole && receipt.done == 2, "\(receipt)")
             }

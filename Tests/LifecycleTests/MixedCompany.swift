@@ -6,7 +6,7 @@ import Planning
 @testable import Lifecycle
 
 /// A company and a plan of so many mixed changes: as many of each kind as of the others, in several groups. Who is made joins a group as
-/// well, and who is renamed is disabled as well, so that lines rest on others.
+/// well, and one that the plan makes, and who is renamed is disabled as well, so that lines rest on others.
 struct MixedCompany: Sendable {
     let dialect: Dialect
     let changes: Int
@@ -19,10 +19,14 @@ struct MixedCompany: Sendable {
     }
 
     var kinds: [Change.Kind] {
-        [.create] + (dialect == .guide ? [.rename] : []) + [
-            .update, .enable, .disable, .addMember, .removeMember, .addAlias, .removeAlias, .addDelegate,
+        [.create] + (dialect == .guide ? [.rename, .remove] : []) + [
+            .update, .enable, .disable, .addMember, .createGroup, .removeMember, .addAlias, .removeAlias, .addDelegate, .removeDelegate,
+            .purge, .unpurge,
         ]
     }
+
+    /// A new group is one line, and who joins it is another.
+    var lines: Int { changes + (0..<changes).count { kind($0) == .createGroup } }
 
     private func kind(_ number: Int) -> Change.Kind { kinds[number % kinds.count] }
 
@@ -30,7 +34,7 @@ struct MixedCompany: Sendable {
     private func subject(_ number: Int) -> Int {
         let first = number - number % kinds.count
         return switch kind(number) {
-        case .addMember: first
+        case .addMember, .createGroup: first
         case .disable: dialect == .guide ? first + 1 : number
         default: number
         }
@@ -47,8 +51,16 @@ struct MixedCompany: Sendable {
             tenant.rows.append(
                 FakeVendor.Row(
                     id: "id-\(number)", address: at(local(number)), name: "Person \(number)", isDisabled: kind(number) == .enable))
-            if kind(number) == .removeAlias { tenant.rows[tenant.rows.count - 1].aliases = [at("alias\(number)")] }
-            if kind(number) == .removeMember { tenant.members["g\(group(number))", default: []].insert(at(local(number))) }
+            switch kind(number) {
+            case .removeAlias: tenant.rows[tenant.rows.count - 1].aliases = [at("alias\(number)")]
+            case .removeMember: tenant.members["g\(group(number))", default: []].insert(at(local(number)))
+            case .removeDelegate: tenant.rights.insert("\(at("witness"))>\(at(local(number)))")
+            case .purge: tenant.rows[tenant.rows.count - 1].isDisabled = true
+            case .unpurge:
+                tenant.rows[tenant.rows.count - 1].isDisabled = true
+                tenant.purgeListed.insert(at(local(number)))
+            default: break
+            }
         }
         // Somebody whom nobody speaks of.
         tenant.rows.append(FakeVendor.Row(id: "id-witness", address: at("witness"), name: "Witness"))
@@ -58,7 +70,7 @@ struct MixedCompany: Sendable {
 
     /// As the tenant is: the plan that links everybody.
     var before: [Person] {
-        people.filter { kind($0) != .create }.map { Person(address: at(local($0)), externalID: local($0)) }
+        people.filter { kind($0) != .create && kind($0) != .remove }.map { Person(address: at(local($0)), externalID: local($0)) }
     }
 
     /// As it is to be.
@@ -66,27 +78,37 @@ struct MixedCompany: Sendable {
         var wanted = Dictionary(uniqueKeysWithValues: people.map { ($0, Person(address: at(local($0)), externalID: local($0))) })
         for number in 0..<changes {
             let who = subject(number)
+            let groups = wanted[who]?.groups
             switch kind(number) {
             case .create: wanted[who]?.name = "New \(number)"
             case .update: wanted[who]?.name = "Another \(number)"
             case .rename: wanted[who]?.address = at("moved\(number)")
             case .enable: wanted[who]?.active = true
             case .disable: wanted[who]?.active = false
-            case .addMember: wanted[who]?.groups = ["Group \(group(number))"]
+            case .addMember: wanted[who]?.groups = (groups ?? []) + ["Group \(group(number))"]
+            case .createGroup: wanted[who]?.groups = (groups ?? []) + ["New-\(number)"]
+            // Disabled, and to stay so.
+            case .purge, .unpurge: wanted[who]?.active = false
             case .removeMember: wanted[who]?.groups = []
             default: break
             }
         }
-        return people.compactMap { wanted[$0] }
+        // Whoever is deleted by hand is nobody's of the source.
+        return people.filter { kind($0) != .remove }.compactMap { wanted[$0] }
     }
 
     /// Lines that no source asks for.
     private func extra(_ plan: Plan) -> [Change] {
-        people.filter { [.addAlias, .removeAlias, .addDelegate].contains(kind($0)) }.map { number in
+        people.filter { [.addAlias, .removeAlias, .addDelegate, .removeDelegate, .purge, .unpurge, .remove].contains(kind($0)) }.map {
+            number in
             var change = Change(
                 kind: kind(number), person: at(local(number)), account: at(local(number)),
                 accountID: dialect == .guide ? "id-\(number)" : nil, reason: "test", evidence: "test")
-            change.counterpart = kind(number) == .addDelegate ? at("witness") : at("alias\(number)")
+            switch kind(number) {
+            case .addDelegate, .removeDelegate: change.counterpart = at("witness")
+            case .addAlias, .removeAlias: change.counterpart = at("alias\(number)")
+            default: change.removal = kind(number) != .unpurge
+            }
             return change
         }
     }
@@ -102,7 +124,7 @@ struct MixedCompany: Sendable {
             }
             try tx.execute("UPDATE links SET disabled_by_us = 1")
         }
-        for name in ["removals", "removals-24h", "additions"] { try await bench.raise(name, to: changes) }
+        for name in ["removals", "removals-24h", "group-leavers", "additions"] { try await bench.raise(name, to: changes) }
         var whole = try await bench.plan(after).plan
         whole.changes += extra(whole)
         for index in whole.changes.indices { whole.changes[index].line = index + 1 }

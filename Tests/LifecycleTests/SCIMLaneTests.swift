@@ -3,6 +3,7 @@ import Mimecast
 import MimecastClient
 import MusterStore
 import Planning
+import Synchronization
 import SCIM
 import SCIMClient
 import Testing
@@ -176,17 +177,35 @@ struct SCIMLaneTests {
         }
     }
 
-    @Test func `A no for one account fails its line, once others were let through`() async throws {
+    @Test func `A no for an account that the directory has taken over fails its line, and the others go on`() async throws {
         try await withBench(over: .scim) { bench in
-            let plan = try await bench.plan(changes: [
-                update("ann", Change.Values(name: "Ann Lee")), update("carl", Change.Values(name: "Charles")),
-                update("dora", Change.Values(name: "Theodora")),
-            ])
-            bench.vendor.play(.status(403), skip: 1)
+            let plan = try await bench.plan(changes: three)
+            let index = try #require(bench.vendor.tenant.index(at("carl")))
+            bench.vendor.tenant.rows[index].isLDAP = true
             let receipt = try await bench.apply(plan)
             #expect([receipt.done, receipt.verified, receipt.failed, receipt.deferred] == [2, 2, 1, 0])
             #expect(bench.vendor.row("dora")?.name == "Theodora")
         }
+    }
+
+    @Test func `A no for the application in mid-run stops it: the lines behind wait instead of failing one by one`() async throws {
+        try await withBench(over: .scim) { bench in
+            let plan = try await bench.plan(changes: three)
+            bench.vendor.play(.status(403), skip: 1, times: 100)
+            let receipt = try await bench.apply(plan)
+            #expect([receipt.done, receipt.verified, receipt.failed, receipt.deferred] == [1, 0, 0, 3])
+            #expect(receipt.stopCode == "forbidden" && receipt.stopped?.isEmpty == false)
+            #expect(bench.vendor.writes.count == 2)
+            bench.vendor.state.withLock { $0.faults = [] }
+            #expect(try await bench.apply(bench.stored(plan.file.hash)).verified == 3)
+        }
+    }
+
+    private var three: [Change] {
+        [
+            update("ann", Change.Values(name: "Ann Lee")), update("carl", Change.Values(name: "Charles")),
+            update("dora", Change.Values(name: "Theodora")),
+        ]
     }
 
     @Test func `Without a SCIM service lines wait`() async throws {
@@ -209,6 +228,7 @@ struct SCIMLaneTests {
             bench.scim.settings.isDegraded = true
             let receipt = try await apply(bench, try #require(ChangeKinds.change(.disable, .guide)))
             #expect(receipt.failures.map(\.reason) == ["answered as done, but read back: still active"])
+            #expect(receipt.notices?.contains { $0.contains("single sign-on") } == true)
             try await bench.channel(bench.client()).prove()
         }
     }

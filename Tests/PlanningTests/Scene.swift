@@ -43,6 +43,9 @@ struct Scene: Sendable {
     var removal: RemovalPolicy?
     var retired: [RetiredAccount] = []
     var belongings: [String: Belongings] = [:]
+    /// Of profiles, where the list shows none.
+    var roles: [String: String?] = [:]
+    var overSCIM = false
     /// Accounts that plans made.
     var made = 0
 
@@ -70,6 +73,8 @@ struct Scene: Sendable {
         input.removal = removal
         input.retired = retired
         input.belongings = belongings
+        input.roles = roles
+        input.overSCIM = overSCIM
         return Planner(input)
     }
 

@@ -13,7 +13,8 @@ struct ApplyCommand: AsyncParsableCommand {
               muster apply monday.plan --without removals
 
             Exit 0: all done and read back. 3: a guard or a missing approval; with --without, all else is done and a guard holds the \
-            rest back. 4: partly done. 73: locked, altered or stale.
+            rest back. 4: partly done. 69 and 77: nothing done, the vendor is out of reach or refuses the application. 73: locked, \
+            altered or stale.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -95,7 +96,7 @@ struct Apply {
         show(receipt)
         // A finished plan has nothing left to do, however its lines ended.
         if stored.state == .finished { return }
-        if receipt.stopCode == "unreachable", receipt.done == 0 { throw ExitCode(Exit.unreachable) }
+        if receipt.done == 0, let exit = Exit.ofStop(receipt.stopCode) { throw ExitCode(exit) }
         if !receipt.isWhole { throw ExitCode(Exit.partly) }
         if receipt.heldBy != nil { throw ExitCode(Exit.stopped) }
     }
@@ -107,7 +108,16 @@ struct Apply {
             "\(output.paint("\(receipt.done) done", .green)), \(receipt.verified) read back, \(receipt.failed) failed, \(receipt.deferred) left\(settled); \(receipt.calls) calls. Receipt \(receipt.receipt)."
         )
         if let head = receipt.auditHead { output.line(output.paint("record \(head)", .dim)) }
-        for failure in receipt.failures { output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)") }
+        for failure in receipt.failures {
+            output.line(output.paint("failed", .red) + "  \(failure.person): \(failure.reason)")
+            if let conflict = failure.conflict {
+                let seen = Date(timeIntervalSince1970: TimeInterval(conflict.seen)).formatted(.iso8601)
+                output.line(
+                    output.paint("        changed by somebody else since \(seen): ", .dim)
+                        + "the plan saw \(conflict.expected), now there is \(conflict.found)")
+            }
+        }
+        for notice in receipt.notices ?? [] { output.line("\(output.paint("note", .cyan))  \(notice)") }
         if let held = receipt.held {
             let guards = receipt.heldBy.map { ", held back by \($0.joined(separator: ", "))" } ?? ""
             output.line(

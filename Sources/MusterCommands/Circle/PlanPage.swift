@@ -58,7 +58,8 @@ struct PlanPage {
             if !plan.isStopped { output.line("Nothing to do.") }
         } else if !plan.isStopped {
             let seconds = max(1, plan.cost.seconds)
-            output.line("Cost: \(plan.cost.calls) calls, about \(seconds) s at the pace of the last read. Good for four hours.")
+            let basis = plan.cost.basis == .learnedQuota ? "at the learned quota" : "at the pace of the last read"
+            output.line("Cost: \(plan.cost.calls) calls, about \(seconds) s \(basis). Good for four hours.")
         }
         if isToldNext, let next = next(name) { output.line(next) }
     }
@@ -129,7 +130,7 @@ extension Change {
 
     fileprivate var detail: String {
         switch kind {
-        case .create: values?.name ?? ""
+        case .create: (values?.name ?? "") + (route == .file ? ", by a file" : "")
         case .addMember: "joins \(group ?? "")"
         case .removeMember: "leaves \(group ?? "")"
         case .disable: "the account is disabled; its archive stays"

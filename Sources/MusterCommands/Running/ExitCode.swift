@@ -17,6 +17,17 @@ enum Exit {
     static let unreachable: Int32 = 69
     static let store: Int32 = 73
     static let notPermitted: Int32 = 77
+
+    /// Of a run that the vendor stopped before anything was done, by ``Receipt/stopCode``.
+    ///
+    /// - Returns: nil where it counts as partly done.
+    static func ofStop(_ code: String?) -> Int32? {
+        switch code.flatMap(ClientError.Code.init) {
+        case .unreachable: unreachable
+        case .unauthorized, .expiredBinding, .forbidden: notPermitted
+        default: nil
+        }
+    }
 }
 
 /// Anything that ends a command, as a person and a script read it.

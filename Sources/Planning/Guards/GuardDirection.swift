@@ -37,6 +37,11 @@ extension Plan {
             work.filter { held.contains($0.line) && ($0.kind == .create || $0.kind == .rename) }
                 .map { EmailAddress.key($0.kind == .rename ? $0.values?.address ?? $0.account : $0.account) })
         for change in work where unmade.contains(EmailAddress.key(change.account)) { held.insert(change.line) }
+        // Who is not purged keeps the rights that end for the purge's sake alone.
+        let kept = Set(work.filter { $0.kind == .purge && held.contains($0.line) }.map { EmailAddress.key($0.account) })
+        for change in work where change.kind == .removeDelegate && kept.contains(EmailAddress.key(change.counterpart ?? "")) {
+            held.insert(change.line)
+        }
         return held
     }
 
