@@ -106,7 +106,7 @@ let package = Package(
         .target(name: "MusterStore", dependencies: [grdb, grdbSQLite], swiftSettings: strict),
         .target(
             name: "TestSupport",
-            dependencies: ["MimecastClient", "HTTPTransport", "Mimecast", "MusterStore"],
+            dependencies: ["Planning", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "SandboxBench",
             dependencies: [
-                "MimecastClient", "HTTPTransport", "Mimecast", argumentParser, asyncHTTPClient, grdb, nioCore, nioHTTP1,
+                "MimecastClient", "HTTPTransport", "Mimecast", argumentParser, asyncHTTPClient, grdb, grdbSQLite, nioCore, nioHTTP1,
             ],
             path: "Benchmarks/SandboxBench",
             swiftSettings: strict
@@ -153,7 +153,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["muster", "TestSupport", "Mimecast"],
+            dependencies: ["muster", "TestSupport", "Planning", "MimecastClient", "HTTPTransport", "Mimecast"],
             swiftSettings: strict
         ),
     ]

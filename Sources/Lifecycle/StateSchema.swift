@@ -222,5 +222,30 @@ public enum StateSchema {
                 // A number is never given twice, also after the last events have been pruned.
                 "CREATE TABLE event_heads (tenant TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL) STRICT",
             ]),
+        Migration(
+            "muster-11",
+            [
+                // Of the read that showed it: what all events of a read share is kept once. NULL is an event whose body is whole.
+                "ALTER TABLE events ADD COLUMN read INTEGER",
+                """
+                CREATE TABLE event_reads (
+                    tenant TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (tenant, number)
+                ) STRICT, WITHOUT ROWID
+                """,
+                // What a read no longer showed without proof that it is gone: nothing is told of it before a read is whole. `since` names its
+                // last version; `member` is empty but for memberships.
+                """
+                CREATE TABLE event_absences (
+                    tenant TEXT NOT NULL, object TEXT NOT NULL CHECK (object IN ('account', 'alias', 'group', 'member')), id TEXT NOT NULL,
+                    member TEXT NOT NULL, since INTEGER NOT NULL, PRIMARY KEY (tenant, object, id, member)
+                ) STRICT, WITHOUT ROWID
+                """,
+                // Until which read the past was thrown away.
+                """
+                CREATE TABLE history_marks (
+                    tenant TEXT NOT NULL PRIMARY KEY, number INTEGER NOT NULL, taken INTEGER NOT NULL, pruned INTEGER NOT NULL
+                ) STRICT
+                """,
+            ]),
     ]
 }

@@ -45,18 +45,23 @@ public struct Syncer: Sendable {
     let tenant: String
     let snapshots: SnapshotStore
     let who: String
+    let seats: Int?
     let now: @Sendable () -> Date
     let progress: @Sendable (String) -> Void
 
-    /// - Parameter who: asks for the read; recorded.
+    /// - Parameters:
+    ///   - who: asks for the read; recorded.
+    ///   - seats: contracted, where the vendor does not tell; as configured.
     public init(
-        client: TenantClient, tenant: String, store: any Store, who: String, now: @escaping @Sendable () -> Date = { Date() },
+        client: TenantClient, tenant: String, store: any Store, who: String, seats: Int? = nil,
+        now: @escaping @Sendable () -> Date = { Date() },
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.client = client
         self.tenant = tenant
         snapshots = SnapshotStore(store: store, tenant: tenant)
         self.who = who
+        self.seats = seats
         self.now = now
         self.progress = progress
     }
@@ -106,16 +111,20 @@ public struct Syncer: Sendable {
             // No call gives them: their number stays unknown.
             try await snapshots.clear(part: "external", of: &reading)
         }
-        let unproved = try await readGroups(into: &reading)
+        let (unproved, reasons) = try await readGroups(into: &reading)
         completeness = completeness.accounting(forMembersInNoList: try await snapshots.strangers(of: reading))
-        completeness = completeness.opened(by: unproved)
+        completeness = completeness.opened(by: reasons)
+        let connections = await ConnectionReader.read(client)
+        try Task.checkCancellation()
         let report = SyncReport(
             snapshot: id, closed: completeness.isClosed, accounts: .init(internal: internalCount, external: externalCount),
             domains: completeness.domains, list: completeness.list, external: completeness.external, groups: reading.groups.count,
             memberships: reading.members.count, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
         try await snapshots.finish(
-            reading, facts: SnapshotStore.Facts(completeness: completeness, domains: domains, seats: facts.seats), report: report, who: who,
-            at: Int(now().timeIntervalSince1970))
+            reading,
+            facts: SnapshotStore.Facts(
+                completeness: completeness, domains: domains, seats: facts.seats, contracted: facts.seats ?? seats,
+                connections: connections, unproved: unproved), report: report, who: who, at: Int(now().timeIntervalSince1970))
         return report
     }
 
@@ -175,16 +184,20 @@ public struct Syncer: Sendable {
     /// Reads all groups and their members: they witness that nobody is missing from the lists.
     ///
     /// - Returns: what is not whole, a reason each.
-    private func readGroups(into reading: inout Reading) async throws -> [String] {
+    private func readGroups(into reading: inout Reading) async throws -> (UnprovedGroups, reasons: [String]) {
         var groups: [String: Group] = [:]
         var reasons: [String] = []
+        var unproved = UnprovedGroups()
         try await snapshots.take(into: &reading) { add in
             let reason = try await proved("the list of groups", { client.groups() }) { page in
                 try await add(Lot(groups: page.groups.map(ObservedGroup.init)))
                 for group in page.groups { groups[group.id] = group }
                 return (page.rows, page.claimed)
             }
-            if let reason { reasons.append(reason) }
+            if let reason {
+                reasons.append(reason)
+                unproved.isListWhole = false
+            }
             for (position, group) in groups.values.sorted(by: { ($0.name, $0.id) < ($1.name, $1.id) }).enumerated() {
                 progress("group \(position + 1) of \(groups.count): \(group.name)")
                 let reason = try await proved("the group \(group.name)", { client.members(ofGroup: group.id) }) { page in
@@ -192,10 +205,13 @@ public struct Syncer: Sendable {
                     try await add(Lot(members: addresses.map { ObservedMember(group: group.id, key: EmailAddress.key($0)) }))
                     return (page.rows, page.claimed)
                 }
-                if let reason { reasons.append(reason) }
+                if let reason {
+                    reasons.append(reason)
+                    unproved.groups.insert(group.id)
+                }
             }
         }
-        return reasons
+        return (unproved, reasons)
     }
 
     /// Reads pages until their rows are as many as the vendor counts, three times at most.

@@ -107,10 +107,11 @@ public struct TenantRegistry: Sendable {
     public func remove(_ code: String, now: Int, who: String) async throws -> Bool {
         try await store.write(code) { tx in
             let count = try tx.execute("DELETE FROM tenants WHERE code = $1", [.text(code)])
+            try History.forget(code, now: now, tx)
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
             for table in ObservedTable.all.map(\.name) + [
                 "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
-                "learned_quotas", "applied_values", "retired_accounts", "events",
+                "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_absences",
             ] {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
             }

@@ -28,6 +28,8 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         /// Read back, and as planned.
         case lineVerified = "line-verified"
         case applyFinished = "apply-finished"
+        /// What reads showed long ago, and events of that time, were thrown away.
+        case historyPruned = "history-pruned"
     }
 
     /// What the first line has for the hash before it.

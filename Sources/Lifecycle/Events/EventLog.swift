@@ -53,11 +53,12 @@ struct EventLog: Sendable {
     /// Events after a place, in order.
     func after(_ number: Int, limit: Int) async throws -> [Entry] {
         try await store.read { [tenant] tx in
-            try tx.all(
+            var shared = SharedParts(tenant: tenant)
+            return try tx.all(
                 """
-                SELECT number, id, type, person, at, body FROM events WHERE tenant = $1 AND number > $2 ORDER BY number LIMIT $3
+                SELECT \(Self.columns) FROM events WHERE tenant = $1 AND number > $2 ORDER BY number LIMIT $3
                 """, [.text(tenant), .int(number), .int(limit)]
-            ) { Entry(number: $0.int(0), id: $0.text(1), type: $0.text(2), person: $0.text(3), at: $0.int(4), body: $0.text(5)) }
+            ) { try Self.entry($0, &shared, tx) }
         }
     }
 }

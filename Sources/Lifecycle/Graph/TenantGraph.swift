@@ -40,7 +40,7 @@ public struct GraphEdge: Sendable, Hashable {
     public var to: String
 }
 
-/// The last read of a tenant as a graph, handed over piece by piece out of one consistent view of the store.
+/// A read of a tenant as a graph, handed over piece by piece out of one consistent view of the store.
 public struct TenantGraph: Sendable {
     let store: any Store
     let tenant: String
@@ -52,12 +52,15 @@ public struct TenantGraph: Sendable {
 
     /// Hands over all nodes, then all edges, each kind in the order of its keys: equal reads make equal graphs.
     ///
-    /// - Throws: ``LifecycleError`` where the tenant was not read yet.
+    /// - Parameter instant: what was true then, by the last read that began until then; nil is the last read of all. Links are those of today.
+    /// - Throws: ``LifecycleError`` where the tenant was not read yet, or not by then.
     public func walk(
+        asOf instant: Date? = nil,
         node: @escaping @Sendable (GraphNode) throws -> Void, edge: @escaping @Sendable (GraphEdge) throws -> Void
     ) async throws {
         try await store.read { [tenant] tx in
-            guard let head = try SnapshotStore.current(tenant, tx), let facts = try SnapshotStore.facts(tenant, tx) else {
+            guard let head = try PastRead.find(tenant, by: instant, tx), let facts = try SnapshotStore.facts(tenant, of: head.number, tx)
+            else {
                 throw SnapshotStore.notRead(tenant)
             }
             let walk = Walk(tx: tx, tenant: tenant, number: head.number, domains: facts.domains.sorted())
@@ -74,7 +77,7 @@ public struct TenantGraph: Sendable {
         let domains: [String]
 
         private var here: [SQLValue] { [.text(tenant), .int(number)] }
-        private var holds: String { ObservedTable.holds("o", at: "$2") }
+        private var holds: String { ObservedTable.held("o", at: "$2") }
 
         func nodes(_ node: (GraphNode) throws -> Void) throws {
             try node(GraphNode(kind: .tenant, key: tenant, label: tenant))
@@ -82,7 +85,7 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT l.person, min(l.external_id) FROM links l JOIN observed_accounts a
-                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.holds("a", at: "$2"))
+                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.held("a", at: "$2"))
                 WHERE l.tenant = $1 GROUP BY l.person ORDER BY l.person
                 """, here
             ) { row in
@@ -102,8 +105,8 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT DISTINCT m.key FROM observed_members m
-                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.holds("a", at: "$2"))
-                WHERE m.tenant = $1 AND \(ObservedTable.holds("m", at: "$2")) AND a.key IS NULL ORDER BY m.key
+                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.held("a", at: "$2"))
+                WHERE m.tenant = $1 AND \(ObservedTable.held("m", at: "$2")) AND a.key IS NULL ORDER BY m.key
                 """, here
             ) { row in
                 try node(GraphNode(kind: .address, key: row.text(0), label: row.text(0)))
@@ -123,7 +126,7 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT l.person, l.account FROM links l JOIN observed_accounts a
-                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.holds("a", at: "$2"))
+                ON a.tenant = l.tenant AND a.key = l.account AND \(ObservedTable.held("a", at: "$2"))
                 WHERE l.tenant = $1 ORDER BY l.person, l.account
                 """, here
             ) { row in
@@ -141,8 +144,8 @@ public struct TenantGraph: Sendable {
             try tx.each(
                 """
                 SELECT m.group_id, m.key, a.key IS NOT NULL FROM observed_members m
-                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.holds("a", at: "$2"))
-                WHERE m.tenant = $1 AND \(ObservedTable.holds("m", at: "$2")) ORDER BY m.group_id, m.key
+                LEFT JOIN observed_accounts a ON a.tenant = m.tenant AND a.key = m.key AND \(ObservedTable.held("a", at: "$2"))
+                WHERE m.tenant = $1 AND \(ObservedTable.held("m", at: "$2")) ORDER BY m.group_id, m.key
                 """, here
             ) { row in
                 let kind = row.bool(2) ? "account" : "address"

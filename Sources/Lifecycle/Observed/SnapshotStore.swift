@@ -13,6 +13,14 @@ struct SnapshotStore: Sendable {
         var completeness: Completeness
         var domains: [String]
         var seats: Int?
+        /// Contracted seats, also where the configuration alone says so.
+        var contracted: Int?
+        /// As told last.
+        var seatLevel: TenantSteps.SeatLevel?
+        /// As read last; nil where they never could be.
+        var connections: [TenantSteps.Connection]?
+        /// What of the groups is not proved whole; nil where all of it is.
+        var unproved: UnprovedGroups?
     }
 
     /// The head of a read.
@@ -42,8 +50,12 @@ struct SnapshotStore: Sendable {
             let counters = try tx.first("SELECT counters FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)]) {
                 try StoredJSON.value(Reading.Counters.self, $0.text(0))
             }
-            let last = try tx.first("SELECT max(number) FROM snapshots WHERE tenant = $1", [.text(tenant)]) { $0.intOrNil(0) ?? 0 }
-            let reading = Reading(id: id, number: (last ?? 0) + 1, counters ?? Reading.Counters())
+            // Numbers are given once, also where a tenant was removed and is added again: ids of events rest on them.
+            let last = try tx.all(
+                "SELECT max(number) FROM snapshots WHERE tenant = $1 UNION ALL SELECT number FROM history_marks WHERE tenant = $1",
+                [.text(tenant)]
+            ) { $0.intOrNil(0) ?? 0 }
+            let reading = Reading(id: id, number: (last.max() ?? 0) + 1, counters ?? Reading.Counters())
             try tx.execute(
                 """
                 INSERT INTO snapshots (tenant, number, id, taken, state, outdated, digest, counters, report, facts)
@@ -193,11 +205,12 @@ struct SnapshotStore: Sendable {
     ///
     /// - Parameter instant: seconds since 1970.
     func finish(_ reading: Reading, facts: Facts, report: SyncReport, who: String, at instant: Int) async throws {
-        let factsText = try StoredJSON.text(facts)
         let reportText = try StoredJSON.text(report)
         let countersText = try StoredJSON.text(reading.counters)
         try await store.write(tenant) { [tenant] tx in
             try Self.expectReading(reading.id, tenant: tenant, tx)
+            var facts = facts
+            var events = try ReadEvents(tenant: tenant, reading: reading, tx)
             let before = try tx.first("SELECT digest FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)]) {
                 $0.text(0)
             }
@@ -206,8 +219,11 @@ struct SnapshotStore: Sendable {
                 (ObservedAccount.table, reading.accounts), (ObservedTaken.table, reading.taken), (ObservedGroup.table, reading.groups),
                 (ObservedMember.table, reading.members),
             ] where !seen.isUnchanged {
-                try Self.turn(table, seen, reading.number, tenant: tenant, &sum, tx)
+                let turned = try Self.turn(table, seen, reading.number, keepsAdded: !events.isFirst, tenant: tenant, &sum, tx)
+                events.note(turned, of: table)
             }
+            try events.write(&facts, accounts: report.accounts.internal, tx)
+            let factsText = try StoredJSON.text(facts)
             try tx.execute("UPDATE snapshots SET state = 'past' WHERE tenant = $1 AND state = 'current'", [.text(tenant)])
             try tx.execute(
                 "UPDATE snapshots SET state = 'current', digest = $3, counters = $4, report = $5, facts = $6 WHERE tenant = $1 AND number = $2",
@@ -224,23 +240,42 @@ struct SnapshotStore: Sendable {
         }
     }
 
+    /// What a read changed of a table.
+    struct Turned: Sendable {
+        /// Versions that it ended: since when they held, and their keys.
+        var ended: [(since: Int, keys: [String])] = []
+        /// The keys of versions that it added.
+        var added: [[String]] = []
+    }
+
     /// Ends the versions that a read did not see again, and counts those that it added.
+    ///
+    /// - Parameter keepsAdded: whether the keys of what was added are asked for.
     private static func turn(
-        _ table: ObservedTable, _ seen: SeenRows, _ number: Int, tenant: String, _ sum: inout RowSum, _ tx: any Transaction
-    ) throws {
-        var ended: [[SQLValue]] = []
+        _ table: ObservedTable, _ seen: SeenRows, _ number: Int, keepsAdded: Bool, tenant: String, _ sum: inout RowSum,
+        _ tx: any Transaction
+    ) throws -> Turned {
+        var result = Turned()
         var turned = sum
         try tx.each(table.scan, [.text(tenant)]) { row in
-            if row.int(1) == number {
+            let isAdded = row.int(1) == number
+            if isAdded {
                 turned.add(RowSum.bytes(table, row, at: 2))
+                guard keepsAdded else { return true }
             } else if !seen.contains(row.int(0)) {
                 turned.remove(RowSum.bytes(table, row, at: 2))
-                ended.append([.int(row.int(1)), .int(number)] + (2..<2 + table.keyCount).map { .text(row.text($0)) })
+            } else {
+                return true
             }
+            let keys = (2..<2 + table.keyCount).map { row.text($0) }
+            if isAdded { result.added.append(keys) } else { result.ended.append((row.int(1), keys)) }
             return true
         }
-        for version in ended { try tx.execute(table.end, [.text(tenant)] + version) }
+        for version in result.ended {
+            try tx.execute(table.end, [.text(tenant), .int(version.since), .int(number)] + version.keys.map { .text($0) })
+        }
         sum = turned
+        return result
     }
 
     /// Marks what was read as no longer true: its digest matches no plan. That goes for a read that is under way, too: it has seen some of
@@ -258,6 +293,13 @@ struct SnapshotStore: Sendable {
     /// What is kept beside the rows of the read that is in use.
     static func facts(_ tenant: String, _ tx: any Transaction) throws -> Facts? {
         try tx.first("SELECT facts FROM snapshots WHERE tenant = $1 AND state = 'current'", [.text(tenant)]) {
+            try StoredJSON.value(Facts.self, $0.text(0))
+        }
+    }
+
+    /// What is kept beside the rows of any one read; nil where it was thrown away.
+    static func facts(_ tenant: String, of number: Int, _ tx: any Transaction) throws -> Facts? {
+        try tx.first("SELECT facts FROM snapshots WHERE tenant = $1 AND number = $2 AND facts <> ''", [.text(tenant), .int(number)]) {
             try StoredJSON.value(Facts.self, $0.text(0))
         }
     }

@@ -29,6 +29,8 @@ extension Snapshots {
         public var history: [Step]
         /// The account through all reads, oldest first.
         public var versions: [Version]
+        /// What events tell of them, oldest first: the last thousand.
+        public var events: [TenantEvent]
         /// When the read began that account and groups are of, in ISO 8601.
         public var asOf: String?
     }
@@ -42,7 +44,7 @@ extension Snapshots {
         let key = EmailAddress.key(address)
         let steps = try await history(of: key)
         return try await store.read { [tenant] tx in
-            let read = try Self.read(tenant, by: instant, tx)
+            let read = try PastRead.find(tenant, by: instant, tx)
             let link = try LinkTable.all(tenant: tenant, tx).first { $0.account == key || $0.person == key }
             let accountKey = link?.account ?? key
             let there: [SQLValue] = [.text(tenant), .int(read?.number), .text(accountKey)]
@@ -70,29 +72,12 @@ extension Snapshots {
                     since: Self.time(row.int(0)), until: row.intOrNil(1).map(Self.time), account: try ObservedAccount.account(row, at: 2))
             }
             return PersonView(
-                account: account, groups: groups, link: link, history: steps, versions: versions, asOf: (read?.taken).map(Self.time))
+                account: account, groups: groups, link: link, history: steps, versions: versions,
+                events: try EventLog.last(1_000, about: accountKey, tenant: tenant, tx), asOf: (read?.taken).map(Self.time))
         }
     }
 
     private static let columns = ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")
 
     private static func time(_ seconds: Int) -> String { Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601) }
-
-    /// The read in use, or the one that was at an instant.
-    private static func read(_ tenant: String, by instant: Date?, _ tx: any Transaction) throws -> (number: Int, taken: Int)? {
-        let reads = "FROM snapshots WHERE tenant = $1 AND state <> 'reading'"
-        guard let instant else {
-            return try tx.first("SELECT number, taken \(reads) ORDER BY number DESC", [.text(tenant)]) { ($0.int(0), $0.int(1)) }
-        }
-        let found = try tx.first(
-            "SELECT number, taken \(reads) AND taken <= $2 ORDER BY number DESC",
-            [.text(tenant), .int(Int(instant.timeIntervalSince1970))]
-        ) { (number: $0.int(0), taken: $0.int(1)) }
-        if let found { return found }
-        let first = try tx.first("SELECT min(taken) \(reads)", [.text(tenant)]) { $0.intOrNil(0) } ?? nil
-        throw LifecycleError(
-            .input, "not-read-then", "The tenant \(tenant) had not been read by \(instant.formatted(.iso8601)).",
-            remedy: first.map { "It was read first at \(time($0)): name that time or a later one." }
-                ?? "Run muster sync first: what was before the first read nobody knows.")
-    }
 }

@@ -39,26 +39,48 @@ struct PersonPage {
             output.line("  linked to  nobody: no plan's source has named this account")
         }
         for step in asOf == nil ? person.history : [] { output.line("  \(step.plan) line \(step.line): \(step.kind) \(step.state)") }
-        for line in Self.timeLine(person.versions) { output.line("  " + line) }
+        for line in Self.timeLine(person.versions, person.events) { output.line("  " + line) }
     }
 
-    /// What changed from read to read, a line each; nothing where nothing ever did.
-    static func timeLine(_ versions: [Snapshots.PersonView.Version]) -> [String] {
-        var lines: [String] = []
+    /// What changed from read to read, a line each, with who did it and why where that is known; nothing where nothing ever did.
+    static func timeLine(_ versions: [Snapshots.PersonView.Version], _ events: [TenantEvent] = []) -> [String] {
+        let byTime = Dictionary(grouping: events, by: \.time)
+        var lines: [(time: String, text: String)] = []
+        func add(_ time: String, _ text: String) {
+            var authors: [String] = []
+            for event in byTime[time] ?? [] where !isBesideVersions(event) {
+                if let author = event.author, !authors.contains(author) { authors.append(author) }
+            }
+            lines.append((time, ([text] + authors).joined(separator: "  ")))
+        }
         var before: Snapshots.PersonView.Version?
         for version in versions {
             if let before {
                 if before.until == version.since {
-                    lines.append("\(version.since)  \(differences(before.account, version.account))")
+                    add(version.since, differences(before.account, version.account))
                 } else {
-                    if let until = before.until { lines.append("\(until)  not there") }
-                    lines.append("\(version.since)  there again")
+                    if let until = before.until { add(until, "not there") }
+                    add(version.since, "there again")
                 }
             }
             before = version
         }
-        if let until = before?.until { lines.append("\(until)  not there") }
-        return lines
+        if let until = before?.until { add(until, "not there") }
+        for event in events where isBesideVersions(event) {
+            let words = [event.type, event.difference, event.author ?? "", event.data.undone == true ? "(undone since)" : ""]
+            lines.append((event.time, words.filter { !$0.isEmpty }.joined(separator: "  ")))
+        }
+        // Times of one form sort as they are; what comes at the same time stays as it came.
+        return lines.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map { "\($0.element.time)  \($0.element.text)" }
+    }
+
+    /// What the versions of the account do not show: memberships, rights over mailboxes, the address before, and what was undone between reads.
+    private static func isBesideVersions(_ event: TenantEvent) -> Bool {
+        switch EventType(rawValue: event.type) {
+        case .groupJoined, .groupLeft, .delegateAdded, .delegateRemoved, .accountRenamed: true
+        default: event.data.undone == true
+        }
     }
 
     private static func differences(_ old: Account, _ new: Account) -> String {

@@ -57,8 +57,11 @@ struct SyncCommand: AsyncParsableCommand {
         defer { work.output.endProgress() }
         let syncer = Syncer(
             client: client, tenant: tenant.code, store: work.store, who: work.settings.actor,
+            seats: work.settings.safety.seats(tenant.code),
             progress: { [output = work.output] in output.progress($0) })
-        return try await syncer.sync()
+        let report = try await syncer.sync()
+        try await HistoryPrune.pruneIfDue(tenant.code, work)
+        return report
     }
 }
 

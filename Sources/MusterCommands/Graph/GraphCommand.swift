@@ -18,17 +18,19 @@ struct GraphExport: AsyncParsableCommand {
               muster graph export --format dot | dot -Tsvg > tenant.svg
               muster graph export --format graphml > tenant.graphml       (yEd, Gephi, NetworkX)
               muster graph export --format json | jq '.edges[] | select(.kind == "holds")'
+              muster graph export --format dot --as-of 2026-11-24          (as the last read until then showed it)
             """)
 
     @OptionGroup var global: GlobalOptions
     @Option(help: "dot, graphml or json.") var format: GraphFormat
+    @Option(help: ArgumentHelp("As the last read until then showed it; links are today's.", valueName: "time")) var asOf: PastTime?
 
     func run() async throws {
         let work = try await Workbench(global)
         let code = try await work.code()
         let sheet = Sheet(format: format)
         try await TenantGraph(store: work.store, tenant: code).walk(
-            node: { sheet.put($0, tenant: code) }, edge: { sheet.put($0) })
+            asOf: asOf?.date, node: { sheet.put($0, tenant: code) }, edge: { sheet.put($0) })
         sheet.end(tenant: code)
     }
 

@@ -4,6 +4,8 @@ import Foundation
 /// A time that is over: a day (its end, in UTC), an instant with its zone, or how long ago.
 struct PastTime: ExpressibleByArgument, Sendable {
     let date: Date
+    /// A day was named: its end is meant.
+    private(set) var isDay = false
 
     init?(argument: String) { self.init(argument, now: Date()) }
 
@@ -15,6 +17,7 @@ struct PastTime: ExpressibleByArgument, Sendable {
             date = instant
         } else if let day = try? Date(text, strategy: .iso8601.year().month().day()) {
             date = day.addingTimeInterval(86_399)
+            isDay = true
         } else {
             return nil
         }

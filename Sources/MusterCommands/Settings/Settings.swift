@@ -26,12 +26,14 @@ struct Settings: Sendable {
     }
     /// When disabled accounts may go for good.
     let removal: RemovalPolicy
+    /// How long the past is kept; nil is for ever.
+    let historyKeep: Interval?
     /// Limits, which the file alone says.
     let safety: SafetySettings
 
     /// Every name at the top of the file.
     private static let names =
-        ["store", "tenant", "as", "protected", "source", "scope", "groups", "removal"] + SafetySettings.names
+        ["store", "tenant", "as", "protected", "source", "scope", "groups", "removal", "history"] + SafetySettings.names
 
     init(_ global: GlobalOptions, environment: [String: String] = ProcessInfo.processInfo.environment) async throws {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -56,6 +58,7 @@ struct Settings: Sendable {
         protectedPatterns = protection.patterns
         policy = try PolicySettings.policy(top ?? [:])
         removal = try RemovalSettings.policy(top ?? [:])
+        historyKeep = try HistorySettings.keep(top ?? [:])
         safety = try SafetySettings(top ?? [:])
     }
 
