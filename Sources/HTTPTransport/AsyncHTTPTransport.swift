@@ -44,7 +44,7 @@ public struct AsyncHTTPTransport: Transport {
         do {
             return try await exchange(outgoing, timeout: timeout)
         } catch {
-            throw explain(error, request: request, begun: request.body.isEmpty || body.isTaken)
+            throw Self.explain(error, request: request, begun: request.body.isEmpty || body.isTaken, bodyLimit: bodyLimit)
         }
     }
 
@@ -69,7 +69,7 @@ public struct AsyncHTTPTransport: Transport {
     }
 
     /// - Parameter begun: sending had begun, as far as one can see.
-    private func explain(_ error: any Error, request: WireRequest, begun: Bool) -> TransportError {
+    static func explain(_ error: any Error, request: WireRequest, begun: Bool, bodyLimit: Int) -> TransportError {
         let place = request.urlWithoutQuery
         if error is CancellationError || error as? HTTPClientError == .cancelled || Task.isCancelled {
             return TransportError(.cancelled, mayHaveReachedServer: begun, "The call to \(place) was cancelled.")
@@ -96,7 +96,7 @@ public struct AsyncHTTPTransport: Transport {
 
 extension Duration {
     /// Saturates far beyond any timeout.
-    fileprivate var wholeNanoseconds: Int64 {
+    var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         return min(max(seconds, 0), 1_000_000_000) * 1_000_000_000 + attoseconds / 1_000_000_000
     }
@@ -106,7 +106,7 @@ extension Duration {
 ///
 /// The client asks for the body only after it has a connection and has written the head. A request whose body was never asked for
 /// was never whole at the server, whatever went wrong: no name, no route, no TLS, no free connection.
-private struct WatchedBody: AsyncSequence, Sendable {
+struct WatchedBody: AsyncSequence, Sendable {
     fileprivate final class Flag: Sendable {
         let taken = Atomic(false)
     }

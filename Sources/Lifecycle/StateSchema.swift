@@ -247,5 +247,6 @@ public enum StateSchema {
                 ) STRICT
                 """,
             ]),
+        Migration("muster-13", HookSchema.statements),
     ]
 }

@@ -30,6 +30,15 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         case applyFinished = "apply-finished"
         /// What reads showed long ago, and events of that time, were thrown away.
         case historyPruned = "history-pruned"
+        /// Somebody subscribed: what changes leaves for a URL from here on.
+        case hookAdded = "hook-added"
+        case hookRemoved = "hook-removed"
+        case hookSecretRotated = "hook-secret-rotated"
+        case hookReplayed = "hook-replayed"
+        /// The receiver said that it wants no more.
+        case hookGone = "hook-gone"
+        case hookEnabled = "hook-enabled"
+        case deadLettersDropped = "dead-letters-dropped"
     }
 
     /// What the first line has for the hash before it.

@@ -25,7 +25,7 @@ public struct MusterCommand: AsyncParsableCommand {
             ShowCommand.self,
             ApproveCommand.self, RejectCommand.self, ApplyCommand.self, ResumeCommand.self, UndoCommand.self, ResolveCommand.self,
             GuardsCommand.self, UsersCommand.self, GroupsCommand.self, AccountCommand.self, GraphCommand.self, AuditCommand.self,
-            EventsCommand.self, HistoryCommand.self,
+            EventsCommand.self, HistoryCommand.self, HooksCommand.self,
         ]
     )
 

@@ -76,10 +76,13 @@ enum SecretReference {
     /// - Parameter used: credentials that stay in use: their files stay, too.
     static func forget(_ credentials: TenantRecord.CredentialReference, unless used: TenantRecord.CredentialReference? = nil) {
         let staying = Set(used.map(references) ?? [])
-        for reference in references(credentials) where !staying.contains(reference) {
-            guard reference.hasPrefix("file:" + UserFolder.path() + "/secrets/") else { continue }
-            try? FileManager.default.removeItem(atPath: String(reference.dropFirst(5)))
-        }
+        for reference in references(credentials) where !staying.contains(reference) { forget(reference) }
+    }
+
+    /// Removes the file of one secret, if Muster itself keeps it.
+    static func forget(_ reference: String) {
+        guard reference.hasPrefix("file:" + UserFolder.path() + "/secrets/") else { return }
+        try? FileManager.default.removeItem(atPath: String(reference.dropFirst(5)))
     }
 
     private static func references(_ credentials: TenantRecord.CredentialReference) -> [String] {
@@ -90,7 +93,10 @@ enum SecretReference {
         }
     }
 
-    private static func keep(_ secret: String, _ name: String) throws -> String {
+    /// Keeps a secret in a file of mode 0600.
+    ///
+    /// - Returns: its path.
+    static func keep(_ secret: String, _ name: String) throws -> String {
         let folder = UserFolder.path() + "/secrets"
         // A name of its own each time: one that turns out to be wrong must not take the place of one that works.
         let path = folder + "/" + name.replacing(/[^A-Za-z0-9._-]/, with: "_") + "-" + UUID().uuidString.lowercased().prefix(8)

@@ -6,7 +6,8 @@ import Planning
 /// What flags, environment and file say together: a flag before MUSTER_… before the file before the default.
 ///
 /// Keys: `store`, `tenant`, `as`, `approvals.fourEyes`, `protected` (a list of addresses, `*` for any text), and in the file alone
-/// `source.map`, `scope`, `groups` (``PolicySettings``), `removal` (``RemovalSettings``) and those of ``SafetySettings``.
+/// `source.map`, `scope`, `groups` (``PolicySettings``), `removal` (``RemovalSettings``), `hooks` (``HookSettings``) and those of
+/// ``SafetySettings``.
 struct Settings: Sendable {
     let store: String
     let tenant: String?
@@ -30,10 +31,11 @@ struct Settings: Sendable {
     let historyKeep: Interval?
     /// Limits, which the file alone says.
     let safety: SafetySettings
+    let hooks: HookSettings
 
     /// Every name at the top of the file.
     private static let names =
-        ["store", "tenant", "as", "protected", "source", "scope", "groups", "removal", "history"] + SafetySettings.names
+        ["store", "tenant", "as", "protected", "source", "scope", "groups", "removal", "history", "hooks"] + SafetySettings.names
 
     init(_ global: GlobalOptions, environment: [String: String] = ProcessInfo.processInfo.environment) async throws {
         var flags: [AbsoluteConfigKey: ConfigValue] = [:]
@@ -60,6 +62,7 @@ struct Settings: Sendable {
         removal = try RemovalSettings.policy(top ?? [:])
         historyKeep = try HistorySettings.keep(top ?? [:])
         safety = try SafetySettings(top ?? [:])
+        hooks = try HookSettings(top ?? [:])
     }
 
     /// What of the file flags and environment come before.

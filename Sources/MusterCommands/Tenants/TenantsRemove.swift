@@ -19,9 +19,11 @@ struct TenantsRemove: AsyncParsableCommand {
         guard work.output.confirm("Forget \(code), its links and its journal?") else {
             throw Trouble(Exit.usage, "not-confirmed", "Nothing was forgotten.", remedy: "Say --yes if it is meant.")
         }
+        let hooks = try await HookBook(store: work.store, tenant: code).all()
         _ = try await TenantRegistry(store: work.store).remove(
             code, now: Int(Date().timeIntervalSince1970), who: work.settings.actor)
         SecretReference.forget(known.credentials)
+        for reference in hooks.flatMap({ [$0.secret, $0.oldSecret] }) { reference.map { SecretReference.forget($0) } }
         try work.output.document(["removed": code])
         work.output.line("\(code) is forgotten.")
     }
