@@ -91,6 +91,7 @@ struct Journal: Sendable {
     func send(_ line: Int) async throws {
         try await write { [self] tx in
             try set(line, .sent, nil, .lineSent, tx)
+            try OwnActs.note(plan.plan.changes[line - 1], plan: plan.file.id, who: who, at: instant, tx)
             try SnapshotStore.outdate(tenant: tenant, tx)
         }
     }
@@ -116,6 +117,7 @@ struct Journal: Sendable {
                 try Self.learn(change, byHand: plan.plan.byHand == true, tenant: tenant, tx)
                 try AppliedValues.keep(change, plan: plan, at: instant, tx)
                 try RetiredTable.learn(change, tenant: tenant, now: instant, tx)
+                try AuditNews.tell(change, plan: plan, who: who, at: instant, tx)
             }
         }
     }

@@ -247,6 +247,7 @@ public enum StateSchema {
                 ) STRICT
                 """,
             ]),
+        Migration("muster-12", attribution + polling),
         Migration("muster-13", HookSchema.statements),
     ]
 }

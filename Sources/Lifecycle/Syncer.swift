@@ -34,6 +34,8 @@ public struct SyncReport: Sendable, Hashable, Codable {
     public var memberships: Int
     public var calls: Int
     public var seconds: Double
+    /// What the vendor's audit log had to say about it; nil where nobody asked.
+    public var audit: AuditReport?
 }
 
 /// Reads everybody of a tenant into the store, page by page, and proves that it did.
@@ -46,14 +48,16 @@ public struct Syncer: Sendable {
     let snapshots: SnapshotStore
     let who: String
     let seats: Int?
+    let tail: AuditTail?
     let now: @Sendable () -> Date
     let progress: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - who: asks for the read; recorded.
     ///   - seats: contracted, where the vendor does not tell; as configured.
+    ///   - tail: reads the vendor's audit log before the read becomes current, so that its events can name who made the changes.
     public init(
-        client: TenantClient, tenant: String, store: any Store, who: String, seats: Int? = nil,
+        client: TenantClient, tenant: String, store: any Store, who: String, seats: Int? = nil, tail: AuditTail? = nil,
         now: @escaping @Sendable () -> Date = { Date() },
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -62,6 +66,7 @@ public struct Syncer: Sendable {
         snapshots = SnapshotStore(store: store, tenant: tenant)
         self.who = who
         self.seats = seats
+        self.tail = tail
         self.now = now
         self.progress = progress
     }
@@ -116,10 +121,13 @@ public struct Syncer: Sendable {
         completeness = completeness.opened(by: reasons)
         let connections = await ConnectionReader.read(client)
         try Task.checkCancellation()
+        // After the last page: whatever the read shows stands in the log by now.
+        let audit = try await tail?.read(since: snapshots.lastTaken())
         let report = SyncReport(
             snapshot: id, closed: completeness.isClosed, accounts: .init(internal: internalCount, external: externalCount),
             domains: completeness.domains, list: completeness.list, external: completeness.external, groups: reading.groups.count,
-            memberships: reading.members.count, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started))
+            memberships: reading.members.count, calls: client.calls - callsBefore, seconds: now().timeIntervalSince(started),
+            audit: audit)
         try await snapshots.finish(
             reading,
             facts: SnapshotStore.Facts(

@@ -21,9 +21,24 @@ public struct TenantLock: Sendable {
     /// Seconds for which an owner on another host is believed to be alive after its last write.
     static let lease = 120
 
+    /// What is locked: the work on a tenant, or the reading of it again and again. One who reads holds up nobody who works.
+    enum Purpose: Sendable {
+        case work, reading
+
+        var table: String { self == .work ? "locks" : "readers" }
+        var doing: String { self == .work ? "worked on" : "read" }
+        var code: String { self == .work ? "tenant-locked" : "tenant-read" }
+        var remedy: String {
+            self == .work
+                ? "Wait until that has finished; nothing was changed here."
+                : "One reader is enough: leave it to that one, or end it. muster sync without --every reads once all the same."
+        }
+    }
+
     let store: any Store
     let tenant: String
     let now: @Sendable () -> Date
+    var purpose = Purpose.work
 
     /// Takes the lock, over from an owner that is gone.
     ///
@@ -34,19 +49,18 @@ public struct TenantLock: Sendable {
         let owner = Owner.current(who: who, since: instant)
         let text = try StoredJSON.text(owner)
         let lease = instant + Self.lease
-        return try await store.write(tenant) { [tenant] tx in
-            let row = try tx.first("SELECT fence, owner, lease FROM locks WHERE tenant = $1", [.text(tenant)]) {
+        return try await store.write(tenant) { [tenant, purpose] tx in
+            let row = try tx.first("SELECT fence, owner, lease FROM \(purpose.table) WHERE tenant = $1", [.text(tenant)]) {
                 (fence: $0.int(0), owner: $0.textOrNil(1), lease: $0.int(2))
             }
             if let held = try row?.owner.map({ try StoredJSON.value(Owner.self, $0) }), held.isAlive(lease: row?.lease ?? 0, now: instant) {
                 throw LifecycleError(
-                    .store, "tenant-locked", "The tenant \(tenant) is being worked on by \(held.description).",
-                    remedy: "Wait until that has finished; nothing was changed here.")
+                    .store, purpose.code, "The tenant \(tenant) is being \(purpose.doing) by \(held.description).", remedy: purpose.remedy)
             }
             let fence = (row?.fence ?? 0) + 1
             try tx.execute(
                 """
-                INSERT INTO locks (tenant, fence, owner, lease) VALUES ($1, $2, $3, $4)
+                INSERT INTO \(purpose.table) (tenant, fence, owner, lease) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (tenant) DO UPDATE SET fence = $2, owner = $3, lease = $4
                 """, [.text(tenant), .int(fence), .text(text), .int(lease)])
             return fence
@@ -65,9 +79,34 @@ public struct TenantLock: Sendable {
         }
     }
 
+    /// Proves that the lock is still ours, and keeps it.
+    func renew(_ fence: Int) async throws {
+        let lease = Int(now().timeIntervalSince1970) + Self.lease
+        let isOurs = try await store.write(tenant) { [tenant, purpose] tx in
+            try tx.execute(
+                "UPDATE \(purpose.table) SET lease = $3 WHERE tenant = $1 AND fence = $2 AND owner IS NOT NULL",
+                [.text(tenant), .int(fence), .int(lease)]) == 1
+        }
+        guard isOurs else {
+            throw LifecycleError(
+                .store, "lock-lost", "\(tenant) is \(purpose.doing) by another process now.",
+                remedy: "Leave it to that one; muster show \(tenant) tells how far it is.")
+        }
+    }
+
+    /// Whether somebody holds it who is alive.
+    func isHeld() async throws -> Bool {
+        let instant = Int(now().timeIntervalSince1970)
+        return try await store.read { [tenant, purpose] tx in
+            try tx.first("SELECT owner, lease FROM \(purpose.table) WHERE tenant = $1 AND owner IS NOT NULL", [.text(tenant)]) {
+                try StoredJSON.value(Owner.self, $0.text(0)).isAlive(lease: $0.int(1), now: instant)
+            } ?? false
+        }
+    }
+
     func release(_ fence: Int) async throws {
-        try await store.write(tenant) { [tenant] tx in
-            try tx.execute("UPDATE locks SET owner = NULL WHERE tenant = $1 AND fence = $2", [.text(tenant), .int(fence)])
+        try await store.write(tenant) { [tenant, purpose] tx in
+            try tx.execute("UPDATE \(purpose.table) SET owner = NULL WHERE tenant = $1 AND fence = $2", [.text(tenant), .int(fence)])
         }
     }
 }

@@ -27,12 +27,18 @@ struct EventDocumentTests {
     private func read(_ shown: Shown, _ number: Int, _ store: SnapshotStore) async throws {
         let at = 1_764_000_000 + number * 3_600
         var reading = try await store.begin("s-0000000\(number)", now: at)
-        try await store.add(shown.accounts.map { try ObservedAccount($0) }, part: "all", to: &reading, \.accounts)
-        try await store.add(shown.taken.map { ObservedTaken(key: $0) }, part: "all", to: &reading, \.taken)
+        try await store.take(part: "all", into: &reading) { add in
+            try await add(
+                Lot(accounts: try shown.accounts.map { try ObservedAccount($0) }, taken: shown.taken.map { ObservedTaken(key: $0) }))
+        }
         reading.accounts.keep()
         reading.taken.keep()
-        try await store.add(shown.groups.map { ObservedGroup(group: $0) }, to: &reading, \.groups)
-        try await store.add(shown.members.map { ObservedMember(group: $0.group, key: $0.key) }, to: &reading, \.members)
+        try await store.take(into: &reading) { add in
+            try await add(
+                Lot(
+                    groups: shown.groups.map { ObservedGroup(group: $0) },
+                    members: shown.members.map { ObservedMember(group: $0.group, key: $0.key) }))
+        }
         let proof = DomainProof(
             domain: "example.com", pages: 1, rows: shown.accounts.count, claimed: shown.accounts.count, state: shown.proof,
             reason: shown.proof == .open ? "1 of 4 missing" : nil)

@@ -98,13 +98,20 @@ struct EventHistoryTests {
 
     private func read(_ shown: Tenant, _ gaps: Gaps, _ round: Int, _ store: SnapshotStore, dies: Bool = false) async throws {
         var reading = try await store.begin("s-\(round)", now: 1_000 + round / 3)
-        try await store.add(shown.accounts.values.map { try ObservedAccount($0) }, part: "all", to: &reading, \.accounts)
-        try await store.add(
-            shown.accounts.values.flatMap { $0.aliases ?? [] }.map { ObservedTaken(key: $0) }, part: "all", to: &reading, \.taken)
+        try await store.take(part: "all", into: &reading) { add in
+            try await add(
+                Lot(
+                    accounts: try shown.accounts.values.map { try ObservedAccount($0) },
+                    taken: shown.accounts.values.flatMap { $0.aliases ?? [] }.map { ObservedTaken(key: $0) }))
+        }
         reading.accounts.keep()
         reading.taken.keep()
-        try await store.add(shown.groups.values.map { ObservedGroup(group: $0) }, to: &reading, \.groups)
-        try await store.add(shown.members.map { ObservedMember(group: $0.group, key: $0.member) }, to: &reading, \.members)
+        try await store.take(into: &reading) { add in
+            try await add(
+                Lot(
+                    groups: shown.groups.values.map { ObservedGroup(group: $0) },
+                    members: shown.members.map { ObservedMember(group: $0.group, key: $0.member) }))
+        }
         if dies { return }
         let proofs = Self.domains.map {
             DomainProof(domain: $0, pages: 1, rows: 1, claimed: 1, state: gaps.domains.contains($0) ? .open : .closed)

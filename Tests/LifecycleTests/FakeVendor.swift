@@ -80,6 +80,9 @@ final class FakeVendor: Transport {
         var repeatsToken = false
         var lists = 0
         var pauses: [String: @Sendable () async -> Void] = [:]
+        /// Oldest first.
+        var audit: [AuditEvent] = []
+        var auditPageSize = 500
     }
 
     let dialect: Dialect
@@ -141,7 +144,7 @@ final class FakeVendor: Transport {
             return WireReply(status: 200, body: Array(#"{"access_token":"token-0","token_type":"Bearer","expires_in":1799}"#.utf8))
         }
         let call = dialect == .guide ? GuideVendor.read(request) : PortalVendor.read(request)
-        guard let call = call ?? BelongingsVendor.read(request) ?? ImportVendor.read(request) else {
+        guard let call = call ?? BelongingsVendor.read(request) ?? ImportVendor.read(request) ?? AuditVendor.read(request) else {
             return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8))
         }
         return try await carryOut(call, Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text))

@@ -8,6 +8,7 @@ final class EventWriter {
     private let tenant: String
     private let read: Int
     private let at: Int
+    private let window: ClosedRange<Int>
     private let tx: any Transaction
     private var number: Int
     /// Events that are new.
@@ -17,7 +18,9 @@ final class EventWriter {
     /// - Parameters:
     ///   - read: its number.
     ///   - at: when it began, in seconds since 1970.
-    init(tenant: String, read: Int, at: Int, own: OwnWork, _ tx: any Transaction) throws {
+    ///   - window: from when the read before began to when this one ended.
+    init(tenant: String, read: Int, at: Int, within window: ClosedRange<Int>, own: OwnWork, _ tx: any Transaction) throws {
+        self.window = window
         self.tenant = tenant
         self.read = read
         self.at = at
@@ -34,7 +37,8 @@ final class EventWriter {
     func add(_ draft: EventDraft, _ start: String, from address: String? = nil) throws {
         var draft = draft
         let id = try draft.id(tenant: tenant, start: start)
-        draft.data.by = try own.author(of: draft, from: address) ?? EventAuthor.vendor(of: draft, tenant: tenant, before: at, tx)
+        draft.data.by =
+            try own.author(of: draft, from: address) ?? EventAuthor.vendor(of: draft, from: address, within: window, tenant: tenant, tx)
         let isNew = try tx.execute(
             """
             INSERT INTO events (tenant, number, id, type, person, at, body, read) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -81,11 +85,27 @@ final class EventWriter {
     }
 }
 
-/// Who did what the journal knows nothing of.
+/// Who did what the journal knows nothing of, by the vendor's audit events.
 enum EventAuthor {
     /// - Parameters:
     ///   - draft: the change, between the read before and this one.
-    ///   - instant: when this read began, in seconds since 1970.
-    /// - Returns: nil where nobody knows. The vendor's audit events will tell more.
-    static func vendor(of draft: EventDraft, tenant: String, before instant: Int, _ tx: any Transaction) throws -> EventData.By? { nil }
+    ///   - window: from when the read before began to when this one ended, in seconds since 1970.
+    /// - Returns: nil where nobody knows.
+    static func vendor(
+        of draft: EventDraft, from address: String?, within window: ClosedRange<Int>, tenant: String, _ tx: any Transaction
+    ) throws -> EventData.By? {
+        let (data, isRename) = (draft.data, draft.type == .accountRenamed)
+        let change = ObservedChange(
+            type: draft.type.rawValue,
+            account: isRename ? address ?? data.before?.address.map(EmailAddress.key) ?? draft.person : draft.person,
+            object: isRename
+                ? draft.person
+                : (data.after?.alias ?? data.before?.alias ?? data.after?.delegate ?? data.before?.delegate).map(EmailAddress.key) ?? "",
+            group: (draft.type == .groupRenamed ? data.before?.name : nil) ?? data.group?.name ?? "",
+            isDirectoryManaged: (data.before ?? data.after)?.source == Authority.ldap.rawValue)
+        let found = try Attribution.of(change, from: window.lowerBound, to: window.upperBound, tenant: tenant, tx)
+        guard found.whose != .unknown else { return nil }
+        return EventData.By(
+            actor: found.actor, audit: found.audit, at: found.at, plan: found.plan, line: found.line, own: found.whose == .own ? true : nil)
+    }
 }

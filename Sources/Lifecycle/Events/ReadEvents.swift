@@ -69,9 +69,13 @@ struct ReadEvents {
     /// - Parameters:
     ///   - facts: of this read.
     ///   - accounts: in the tenant's own domains.
-    func write(_ facts: inout SnapshotStore.Facts, accounts: Int, _ tx: any Transaction) throws {
+    ///   - instant: when the read ended, in seconds since 1970.
+    func write(_ facts: inout SnapshotStore.Facts, accounts: Int, at instant: Int, _ tx: any Transaction) throws {
         let own = try OwnWork(tenant: tenant, since: previous?.taken ?? read.taken, tx)
-        let writer = try EventWriter(tenant: tenant, read: number, at: read.taken, own: own, tx)
+        // Calendars can be set back between two reads.
+        let since = previous?.taken ?? read.taken
+        let writer = try EventWriter(
+            tenant: tenant, read: number, at: read.taken, within: min(since, instant)...max(since, instant), own: own, tx)
         try ofTenant(&facts, accounts, writer)
         if !isFirst {
             let steps = ReadSteps(tenant: tenant, number: number, facts: facts, writer: writer, tx)

@@ -49,8 +49,16 @@ public struct History: Sendable {
                     """, here)
             }
             let then: [SQLValue] = [.text(tenant), .int(first.taken)]
-            result.events = try tx.execute("DELETE FROM events WHERE tenant = $1 AND at < $2", then)
-            try tx.execute("DELETE FROM event_reads WHERE tenant = $1 AND at < $2", then)
+            // What somebody who subscribed has not got yet stays until they have.
+            let needed = try HookBook.needed(tenant, tx)
+            result.events = try tx.execute(
+                "DELETE FROM events WHERE tenant = $1 AND at < $2" + (needed == nil ? "" : " AND number < $3"),
+                then + (needed.map { [.int($0)] } ?? []))
+            try tx.execute(
+                """
+                DELETE FROM event_reads WHERE tenant = $1 AND at < $2
+                AND number NOT IN (SELECT read FROM events WHERE tenant = $1 AND at < $2 AND read IS NOT NULL)
+                """, then)
             guard result.reads + result.versions + result.events > 0 else { return result }
             try tx.execute(
                 """

@@ -157,7 +157,7 @@ struct HookLane: Sendable {
 
     private func failpoint() {
         #if FAILPOINTS
-            Failpoint.passed("hooks")
+            Failpoint.pass("hooks")
         #endif
     }
 }

@@ -27,12 +27,8 @@ enum HookRows {
             ])
     }
 
-    static let eventColumns = "events.number, events.id, events.type, events.person, events.at, events.body"
-
-    static func event(_ row: any SQLRow) -> EventLog.Entry {
-        EventLog.Entry(
-            number: row.int(0), id: row.text(1), type: row.text(2), person: row.text(3), at: row.int(4), body: row.text(5))
-    }
+    /// ``EventLog/columns``, where another table has some of their names.
+    static let eventColumns = EventLog.columns.split(separator: ", ").map { "events." + $0 }.joined(separator: ", ")
 }
 
 /// A stretch of the log that a hook goes through.
@@ -84,7 +80,9 @@ struct HookStretch: Sendable, Hashable {
             arguments.append(.text(person))
             condition += " AND events.person = $\(arguments.count)"
         }
+        var shared = EventLog.SharedParts(tenant: tenant)
         return try tx.all(
-            "SELECT \(HookRows.eventColumns) FROM \(from) WHERE \(condition) ORDER BY events.number LIMIT $4", arguments, HookRows.event)
+            "SELECT \(HookRows.eventColumns) FROM \(from) WHERE \(condition) ORDER BY events.number LIMIT $4", arguments
+        ) { try EventLog.entry($0, &shared, tx) }
     }
 }

@@ -46,9 +46,10 @@ extension LaneStore {
                 work.nextDue = min(work.nextDue ?? lag.due, lag.due)
                 continue
             }
+            var shared = EventLog.SharedParts(tenant: tenant)
             let event = try tx.first(
-                "SELECT \(HookRows.eventColumns) FROM events WHERE tenant = $1 AND number = $2", [.text(tenant), .int(lag.place)],
-                HookRows.event)
+                "SELECT \(EventLog.columns) FROM events WHERE tenant = $1 AND number = $2", [.text(tenant), .int(lag.place)]
+            ) { try EventLog.entry($0, &shared, tx) }
             work.lags.append((lag, event))
         }
     }

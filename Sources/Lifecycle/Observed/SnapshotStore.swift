@@ -222,12 +222,16 @@ struct SnapshotStore: Sendable {
                 let turned = try Self.turn(table, seen, reading.number, keepsAdded: !events.isFirst, tenant: tenant, &sum, tx)
                 events.note(turned, of: table)
             }
-            try events.write(&facts, accounts: report.accounts.internal, tx)
+            try events.write(&facts, accounts: report.accounts.internal, at: instant, tx)
             let factsText = try StoredJSON.text(facts)
             try tx.execute("UPDATE snapshots SET state = 'past' WHERE tenant = $1 AND state = 'current'", [.text(tenant)])
             try tx.execute(
                 "UPDATE snapshots SET state = 'current', digest = $3, counters = $4, report = $5, facts = $6 WHERE tenant = $1 AND number = $2",
                 [.text(tenant), .int(reading.number), .text(sum.hex), .text(countersText), .text(reportText), .text(factsText)])
+            let taken = try tx.first(
+                "SELECT taken FROM snapshots WHERE tenant = $1 AND number = $2", [.text(tenant), .int(reading.number)]
+            ) { $0.int(0) }
+            try AuditNews.tellUndone(number: reading.number, taken: taken ?? instant, tenant: tenant, at: instant, tx)
             let isOutdated = try tx.first(
                 "SELECT outdated FROM snapshots WHERE tenant = $1 AND number = $2", [.text(tenant), .int(reading.number)]
             ) { $0.bool(0) }

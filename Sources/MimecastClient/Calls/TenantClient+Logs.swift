@@ -46,6 +46,13 @@ extension TenantClient {
         try await SignedFile(connection: connection.get(), url: file.url, limit: limit).lines(of: MailEvent.self)
     }
 
+    /// The lines of such a file, whatever they hold: logs of which nobody has recorded the shape, too.
+    ///
+    /// - Throws: as ``mailEvents(in:limit:)``.
+    public func logLines(in file: SiemBatch.File, limit: Int = 256 << 20) async throws -> [JSON] {
+        try await SignedFile(connection: connection.get(), url: file.url, limit: limit).lines(of: JSON.self).map(\.shape)
+    }
+
     /// `yyyy-MM-dd'T'HH:mm:ss+0000`
     static func vendorTime(_ date: Date) -> String { date.formatted(.iso8601).replacing("Z", with: "+0000") }
 }

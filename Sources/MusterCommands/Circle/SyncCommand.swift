@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Lifecycle
 import MimecastClient
+import Planning
 
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -9,11 +10,27 @@ struct SyncCommand: AsyncParsableCommand {
         discussion: """
             A domain is closed when rows, pages and the vendor's own count agree and every group member is in a list. From an open \
             domain nobody is ever removed. Exit 0: closed. Exit 4: open.
+
+            With --every it goes on until it is interrupted: everybody is read at that interval, and at once when the vendor's audit log, \
+            which it looks into more often, shows that people or groups changed. It uses a share of the quota that it learns, \
+            and says how fresh that keeps what is known. Without --tenant every tenant of the store is read; one that fails holds up no other.
+
+              muster sync                                once
+              muster sync --every 5m                     and again
+              muster sync --every 1h --look 30s          people hourly, the audit log twice a minute
+              muster sync --every 1m --share 50          with half of the quota
             """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var application: ApplicationOptions
     @Option(help: ArgumentHelp("Read again and again: 30s, 5m, 2h.", valueName: "interval")) var every: Interval?
+    @Option(help: ArgumentHelp("With --every: look into the vendor's audit log this often.", valueName: "interval")) var look: Interval =
+        .minute
+    @Option(help: ArgumentHelp("With --every: the part of the learned quota to use at most.", valueName: "percent")) var share = 20
+
+    func validate() throws {
+        guard (1...100).contains(share) else { throw ValidationError("--share is a number of percent from 1 to 100.") }
+    }
 
     func run() async throws {
         try await Interruption.cancelling { try await read() }
@@ -21,33 +38,16 @@ struct SyncCommand: AsyncParsableCommand {
 
     private func read() async throws {
         let work = try await Workbench(global)
+        if let every {
+            let settings = PollSchedule.Settings(read: Double(every.seconds), look: Double(look.seconds), share: Double(share) / 100)
+            return try await SyncWatch(work: work, settings: settings).run(application)
+        }
         let tenant = try await work.tenant(application)
-        guard let every else {
-            let report = try await Self.sync(tenant, work)
-            try work.output.document(report)
-            SyncTable(report, work.output).show()
-            if !report.closed { throw ExitCode(Exit.partly) }
-            return
-        }
-        while true {
-            do {
-                let report = try await Self.sync(tenant, work)
-                if work.output.json { try Output.printLine(report) }
-                SyncTable(report, work.output).show()
-            } catch {
-                // A watch that ends because one read failed would end silently: it says so and goes on.
-                if Task.isCancelled { throw CancellationError() }
-                let trouble = Trouble(error)
-                work.output.note("muster: \(trouble.message)\n        \(trouble.remedy)")
-                let passes = [Exit.unreachable, Exit.partly].contains(trouble.exit) || Self.passing.contains(trouble.code)
-                guard passes else { throw trouble }
-            }
-            try await Task.sleep(for: every.duration)
-        }
+        let report = try await Self.sync(tenant, work)
+        try work.output.document(report)
+        SyncTable(report, work.output).show()
+        if !report.closed { throw ExitCode(Exit.partly) }
     }
-
-    /// Troubles of the store that are over by the next read, or that somebody is about to end.
-    private static let passing: Set<String> = ["sync-overtaken", "store-locked", "store-disk-full"]
 
     private static func sync(_ tenant: TenantRecord, _ work: Workbench) async throws -> SyncReport {
         try await work.withClient(tenant) { try await sync(tenant, work, $0) }
@@ -57,9 +57,10 @@ struct SyncCommand: AsyncParsableCommand {
         defer { work.output.endProgress() }
         let syncer = Syncer(
             client: client, tenant: tenant.code, store: work.store, who: work.settings.actor,
-            seats: work.settings.safety.seats(tenant.code),
+            seats: work.settings.safety.seats(tenant.code), tail: AuditTail(client: client, store: work.store, tenant: tenant.code),
             progress: { [output = work.output] in output.progress($0) })
         let report = try await syncer.sync()
+        if let remark = report.audit?.remark(tenant.code) { work.output.note("muster: \(remark)") }
         try await HistoryPrune.pruneIfDue(tenant.code, work)
         return report
     }
@@ -77,5 +78,10 @@ struct Interval: ExpressibleByArgument, Sendable {
         seconds = count * factor
     }
 
+    private init(seconds: Int) { self.seconds = seconds }
+
+    static let minute = Interval(seconds: 60)
+
+    var defaultValueDescription: String { seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s" }
     var duration: Duration { .seconds(seconds) }
 }

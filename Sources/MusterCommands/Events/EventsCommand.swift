@@ -19,10 +19,19 @@ struct EventsCommand: AsyncParsableCommand {
             nothing and gets nothing twice. Without --tenant the events of all tenants of the store come, by time; those who follow \
             several give --after once for each.
 
+            With --siem it is the vendor's mail logs that come, as NDJSON. Each line comes at least once: the place is kept after lines were \
+            written. Repeats are dropped where they can be told. What cannot be had is said on stderr and in the stream, by a line of the \
+            type muster.gap.
+
+              muster events --siem --follow | ship-logs
+              muster events --siem --cursor archive --since 2d > mail.ndjson
+
             Exit 0: done. 64: no such type. 65: no such event.
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var application: ApplicationOptions
+    @OptionGroup var logs: SiemOptions
     @Flag(help: "Wait for more.") var follow = false
     @Option(help: ArgumentHelp("Begin after this event; once for each tenant.", valueName: "id")) var after: [String] = []
     @Option(help: ArgumentHelp("Events since then: 2026-11-27, 2026-11-27T10:00:00Z, 36h.", valueName: "time")) var since: PastTime?
@@ -31,7 +40,16 @@ struct EventsCommand: AsyncParsableCommand {
     @Flag(help: "Print the JSON Schema of the events.") var schema = false
     @Option(help: .hidden) var interval: Interval?
 
+    func validate() throws {
+        guard logs.siem else { return }
+        let refused = [("--after", !after.isEmpty), ("--type", !type.isEmpty), ("--person", person != nil), ("--schema", schema)]
+        if let (name, _) = refused.first(where: \.1) {
+            throw ValidationError("\(name) chooses among Muster's own events; --siem streams the vendor's mail logs.")
+        }
+    }
+
     func run() async throws {
+        if logs.siem { return try await Interruption.cancelling { try await stream() } }
         if schema {
             print(EventSchema.text)
             return
@@ -43,6 +61,15 @@ struct EventsCommand: AsyncParsableCommand {
         } catch is CancellationError {
             // Somebody has heard enough.
         }
+    }
+
+    /// The vendor's mail logs.
+    private func stream() async throws {
+        let work = try await Workbench(global)
+        let tenant = try await work.tenant(application)
+        try await SiemStream(
+            work: work, tenant: tenant, cursor: logs.cursor, since: since?.date, types: logs.logType, follow: follow
+        ).run()
     }
 
     private func types() throws -> Set<EventType>? {

@@ -6,7 +6,7 @@ struct HooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hooks", abstract: "Who is told of changes: webhooks, signed as Standard Webhooks.",
         discussion: """
-            Events are delivered by muster hooks deliver (--follow goes on). Each person's events arrive in order, each event at least once and with \
+            Events are delivered by muster sync --every, and by muster hooks deliver (--follow goes on). Each person's events arrive in order, each event at least once and with \
             the same id; what does not arrive is tried for three days and then kept as a dead letter. docs/hooks.md shows how to receive.
 
               muster hooks add https://example.com/muster --type 'account.*'
@@ -31,23 +31,7 @@ struct HookDesk: Sendable {
         book = HookBook(store: work.store, tenant: tenant)
     }
 
-    var dispatcher: HookDispatcher {
-        HookDispatcher(
-            store: work.store, who: work.settings.actor, width: work.settings.hooks.width,
-            secret: { reference in
-                do {
-                    return try SecretReference.resolve(reference)
-                } catch let trouble as Trouble {
-                    // Told of the hook, perhaps much later, by somebody else.
-                    throw LifecycleError(
-                        .notPermitted, trouble.code,
-                        reference.hasPrefix("env:")
-                            ? "The environment has no \(reference.dropFirst(4)), which holds the hook's secret."
-                            : "The file \(reference.dropFirst(5)), which holds the hook's secret, cannot be read.",
-                        remedy: "Put it there, or give another: muster hooks rotate NAME --secret REF")
-                }
-            })
-    }
+    var dispatcher: HookDispatcher { work.hookDispatcher }
 
     /// Takes away the files of secrets that no longer sign.
     func retireSecrets() async throws {
@@ -116,5 +100,26 @@ struct HookView: Encodable {
         failingSince = HookDesk.time(standing.failingSince)
         next = HookDesk.time(standing.next)
         note = standing.note
+    }
+}
+
+extension Workbench {
+    /// Delivers to those who subscribed.
+    var hookDispatcher: HookDispatcher {
+        HookDispatcher(
+            store: store, who: settings.actor, width: settings.hooks.width,
+            secret: { reference in
+                do {
+                    return try SecretReference.resolve(reference)
+                } catch let trouble as Trouble {
+                    // Told of the hook, perhaps much later, by somebody else.
+                    throw LifecycleError(
+                        .notPermitted, trouble.code,
+                        reference.hasPrefix("env:")
+                            ? "The environment has no \(reference.dropFirst(4)), which holds the hook's secret."
+                            : "The file \(reference.dropFirst(5)), which holds the hook's secret, cannot be read.",
+                        remedy: "Put it there, or give another: muster hooks rotate NAME --secret REF")
+                }
+            })
     }
 }

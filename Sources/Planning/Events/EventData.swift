@@ -28,10 +28,11 @@ public struct EventData: Sendable, Hashable, Codable {
     }
 
     public struct Group: Sendable, Hashable, Codable {
-        public var id: String
+        /// Missing where only the vendor's audit event names it.
+        public var id: String?
         public var name: String?
 
-        public init(id: String, name: String? = nil) {
+        public init(id: String?, name: String? = nil) {
             self.id = id
             self.name = name
         }

@@ -61,7 +61,8 @@ public enum EventSchema {
                     },
                     "group": {
                       "type": "object",
-                      "required": ["id"],
+                      "description": "Without an id where only the vendor's audit event names it.",
+                      "minProperties": 1,
                       "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
                       "additionalProperties": false
                     },
