@@ -48,15 +48,19 @@ public struct Poller: Sendable {
     let settings: PollSchedule.Settings
     let hands: Hands
     let time: SteadyTime
+    let lease: SteadyTime
     let now: @Sendable () -> Date
     let random: @Sendable () -> Double
 
     /// - Parameters:
     ///   - who: reads; others are told.
+    ///   - time: what the schedule goes by.
+    ///   - lease: by which the lock is renewed.
     ///   - random: from 0 up to 1.
     public init(
         store: any Store, tenant: String, who: String, settings: PollSchedule.Settings, hands: Hands, time: SteadyTime = SteadyTime(),
-        now: @escaping @Sendable () -> Date = { Date() }, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
+        lease: SteadyTime = SteadyTime(), now: @escaping @Sendable () -> Date = { Date() },
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }
     ) {
         self.store = store
         self.tenant = tenant
@@ -64,6 +68,7 @@ public struct Poller: Sendable {
         self.settings = settings
         self.hands = hands
         self.time = time
+        self.lease = lease
         self.now = now
         self.random = random
     }
@@ -79,9 +84,9 @@ public struct Poller: Sendable {
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [self] in try await turns(say) { tick.yield() } }
-                group.addTask { [time] in
+                group.addTask { [lease] in
                     while true {
-                        try await time.sleep(Self.renewal)
+                        try await lease.sleep(Self.renewal)
                         try await lock.renew(fence)
                     }
                 }
