@@ -123,7 +123,7 @@ struct EventsCommand: AsyncParsableCommand {
         if count == 0 {
             work.output.note(
                 tenants.isEmpty
-                    ? "Nothing was read yet: muster sync reads a tenant, and the second read tells what changed."
+                    ? "There is no event yet: the second muster sync of a tenant is the first that can tell what changed."
                     : "No event fits. What changes at the vendor is told by the next muster sync.")
         }
     }
