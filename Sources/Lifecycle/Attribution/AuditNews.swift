@@ -25,11 +25,10 @@ enum AuditNews {
     static func tell(_ change: Change, plan: StoredPlan, who: String, at instant: Int, _ tx: any Transaction) throws {
         guard [.addDelegate, .removeDelegate].contains(change.kind) else { return }
         let names = OwnAct.names(of: change)
-        let time = AuditTrail.time(instant)
         let news = News(
-            type: change.kind == .addDelegate ? "delegate.added" : "delegate.removed", person: names.subject, object: names.object,
-            cause: "\(plan.file.id)/\(change.line)", time: time,
-            by: Attribution(.own, actor: who, at: time, plan: plan.file.id, line: change.line))
+            type: change.kind == .addDelegate ? .delegateAdded : .delegateRemoved, person: names.subject, object: names.object,
+            cause: "\(plan.file.id)/\(change.line)", at: instant,
+            by: Attribution(.own, actor: who, at: AuditTrail.time(instant), plan: plan.file.id, line: change.line))
         try append(news, tenant: plan.plan.tenant, at: instant, tx)
     }
 
@@ -65,10 +64,7 @@ enum AuditNews {
     private static func append(_ news: News?, tenant: String, at instant: Int, _ tx: any Transaction) throws {
         guard var news else { return }
         news.groupID = try groupID(news.group, tenant: tenant, tx)
-        try EventLog.append(
-            EventLog.Entry(
-                number: 0, id: news.id(tenant), type: news.type, person: news.person, at: instant, body: try news.body(tenant)),
-            tenant: tenant, tx)
+        try EventLog.append(try news.entry(tenant: tenant, seen: instant), tenant: tenant, tx)
     }
 
     /// The id of the group of a name; nil where there is none, or more than one. Audit events give no ids.

@@ -103,9 +103,6 @@ enum EventAuthor {
                 : (data.after?.alias ?? data.before?.alias ?? data.after?.delegate ?? data.before?.delegate).map(EmailAddress.key) ?? "",
             group: (draft.type == .groupRenamed ? data.before?.name : nil) ?? data.group?.name ?? "",
             isDirectoryManaged: (data.before ?? data.after)?.source == Authority.ldap.rawValue)
-        let found = try Attribution.of(change, from: window.lowerBound, to: window.upperBound, tenant: tenant, tx)
-        guard found.whose != .unknown else { return nil }
-        return EventData.By(
-            actor: found.actor, audit: found.audit, at: found.at, plan: found.plan, line: found.line, own: found.whose == .own ? true : nil)
+        return EventData.By(try Attribution.of(change, from: window.lowerBound, to: window.upperBound, tenant: tenant, tx))
     }
 }

@@ -81,15 +81,18 @@ struct HookCrashTests {
         }
     }
 
+    /// Answers when the gate opens.
+    private static func waiting(at gate: Gate, status: Int) -> Receiver {
+        Receiver { _ throws(TransportError) in
+            await gate.pass()
+            return WireReply(status: status)
+        }
+    }
+
     @Test func `A hook is one dispatcher's at a time`() async throws {
         try await withHookBench { bench in
             let gate = Gate()
-            let receiver = try await bench.add(
-                "desk",
-                Receiver { _ throws(TransportError) in
-                    await gate.pass()
-                    return WireReply(status: 200)
-                })
+            let receiver = try await bench.add("desk", Self.waiting(at: gate, status: 200))
             try await bench.happen("ann")
             let first = Task { try await bench.deliver() }
             await gate.waitForArrivals()
@@ -103,12 +106,7 @@ struct HookCrashTests {
     @Test func `One who hangs loses the hook when the lease ends, and stores nothing afterwards`() async throws {
         try await withHookBench { bench in
             let gate = Gate()
-            let receiver = try await bench.add(
-                "desk",
-                Receiver { _ throws(TransportError) in
-                    await gate.pass()
-                    return WireReply(status: 500)
-                })
+            let receiver = try await bench.add("desk", Self.waiting(at: gate, status: 500))
             try await bench.happen("ann")
             let first = Task { try await bench.deliver() }
             await gate.waitForArrivals()
