@@ -40,7 +40,7 @@ public struct Person: Sendable, Hashable, Codable {
 }
 
 /// Everybody whom the source of truth names.
-public struct DesiredState: Sendable, Hashable, Codable {
+public struct DesiredState: Sendable, Hashable {
     public var people: [Person]
     /// What the reader has to say about the source, a sentence each ("12 guests left out: …").
     public var notices: [String]

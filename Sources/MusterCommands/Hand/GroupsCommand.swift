@@ -40,7 +40,7 @@ struct GroupsMembers: AsyncParsableCommand {
     }
 }
 
-struct GroupsAdd: AsyncParsableCommand {
+struct GroupsAdd: HandVerb {
     static let configuration = CommandConfiguration(commandName: "add", abstract: "Add accounts to a cloud group.")
 
     @OptionGroup var global: GlobalOptions
@@ -49,12 +49,10 @@ struct GroupsAdd: AsyncParsableCommand {
     @Argument(help: "The group's name.") var group: String
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws {
-        try await Hand(global, application, hand).carryOut(HandWork(people: emails.map { Person(address: $0, groups: [group]) }))
-    }
+    func asked() throws -> HandWork { HandWork(people: emails.map { Person(address: $0, groups: [group]) }) }
 }
 
-struct GroupsRemove: AsyncParsableCommand {
+struct GroupsRemove: HandVerb {
     static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take accounts out of a cloud group.")
 
     @OptionGroup var global: GlobalOptions
@@ -63,8 +61,5 @@ struct GroupsRemove: AsyncParsableCommand {
     @Argument(help: "The group's name.") var group: String
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws {
-        try await Hand(global, application, hand).carryOut(
-            HandWork(people: emails.map { Person(address: $0, groups: []) }, left: [group]))
-    }
+    func asked() throws -> HandWork { HandWork(people: emails.map { Person(address: $0, groups: []) }, left: [group]) }
 }

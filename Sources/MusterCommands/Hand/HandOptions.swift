@@ -10,6 +10,22 @@ struct HandOptions: ParsableArguments {
     @Flag(help: "Compare with the last read instead of reading again.") var noSync = false
 }
 
+/// An operation by hand: it says what is asked for, and goes the way of all of them.
+///
+/// Each has the three groups of options itself: the parser hands what stands before the verb (`muster --json users …`) only to groups of
+/// the verb's own.
+protocol HandVerb: AsyncParsableCommand {
+    var global: GlobalOptions { get }
+    var application: ApplicationOptions { get }
+    var hand: HandOptions { get }
+    /// - Throws: `ValidationError` for what is no address.
+    func asked() throws -> HandWork
+}
+
+extension HandVerb {
+    mutating func run() async throws { try await Hand(global, application, hand).carryOut(asked()) }
+}
+
 /// Plans what was asked for, shows it, and carries it out where neither a guard nor a missing approval stands in the way.
 struct Hand {
     let work: Workbench

@@ -79,7 +79,7 @@ struct PersonOptions: ParsableArguments {
     }
 }
 
-struct UsersCreate: AsyncParsableCommand {
+struct UsersCreate: HandVerb {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make an account.")
 
     @OptionGroup var global: GlobalOptions
@@ -88,12 +88,10 @@ struct UsersCreate: AsyncParsableCommand {
     @OptionGroup var fields: PersonOptions
     @Argument(help: "The new account's address.") var email: String
 
-    func run() async throws {
-        try await Hand(global, application, hand).carryOut(HandWork(people: [fields.person(email)], makes: true))
-    }
+    func asked() throws -> HandWork { try HandWork(people: [fields.person(email)], makes: true) }
 }
 
-struct UsersUpdate: AsyncParsableCommand {
+struct UsersUpdate: HandVerb {
     static let configuration = CommandConfiguration(
         commandName: "update", abstract: "Change an account's fields; what is not given stays.")
 
@@ -106,16 +104,15 @@ struct UsersUpdate: AsyncParsableCommand {
     @Flag(help: "Take all administrative roles away.") var noRoles = false
     @Argument(help: "The account's address.") var email: String
 
-    func run() async throws {
+    func asked() throws -> HandWork {
         var person = try fields.person(newEmail ?? email)
         if noAliases { person.aliases = [] }
         if noRoles { person.adminRoles = [] }
-        try await Hand(global, application, hand).carryOut(
-            HandWork(people: [person], addressesNow: newEmail == nil ? [:] : [person.address: email]))
+        return HandWork(people: [person], addressesNow: newEmail == nil ? [:] : [person.address: email])
     }
 }
 
-struct UsersDisable: AsyncParsableCommand {
+struct UsersDisable: HandVerb {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Disable accounts; their archive stays. It wants an approval, as every removal.")
 
@@ -124,12 +121,10 @@ struct UsersDisable: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws {
-        try await Hand(global, application, hand).carryOut(HandWork(people: emails.map { Person(address: $0, active: false) }))
-    }
+    func asked() throws -> HandWork { HandWork(people: emails.map { Person(address: $0, active: false) }) }
 }
 
-struct UsersEnable: AsyncParsableCommand {
+struct UsersEnable: HandVerb {
     static let configuration = CommandConfiguration(commandName: "enable", abstract: "Enable accounts again.")
 
     @OptionGroup var global: GlobalOptions
@@ -137,12 +132,10 @@ struct UsersEnable: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws {
-        try await Hand(global, application, hand).carryOut(HandWork(people: emails.map { Person(address: $0, active: true) }))
-    }
+    func asked() throws -> HandWork { HandWork(people: emails.map { Person(address: $0, active: true) }) }
 }
 
-struct UsersDelete: AsyncParsableCommand {
+struct UsersDelete: HandVerb {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete an account for good, where the dialect has a call for it. It wants an approval; nothing brings it back.")
@@ -152,5 +145,5 @@ struct UsersDelete: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The account's address.") var email: String
 
-    func run() async throws { try await Hand(global, application, hand).carryOut(HandWork(deletions: [email])) }
+    func asked() throws -> HandWork { HandWork(deletions: [email]) }
 }

@@ -7,7 +7,7 @@ struct UsersAlias: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alias", abstract: "One alias of an account, whatever else it has.", subcommands: [Add.self, Remove.self])
 
-    struct Add: AsyncParsableCommand {
+    struct Add: HandVerb {
         static let configuration = CommandConfiguration(commandName: "add", abstract: "Give an account one more address.")
 
         @OptionGroup var global: GlobalOptions
@@ -16,12 +16,10 @@ struct UsersAlias: AsyncParsableCommand {
         @Argument(help: "The account's address.") var email: String
         @Argument(help: "The alias.") var alias: String
 
-        func run() async throws {
-            try await Hand(global, application, hand).carryOut(HandWork(asks: [.addAlias(try address(alias), of: email)]))
-        }
+        func asked() throws -> HandWork { try HandWork(asks: [.addAlias(address(alias), of: email)]) }
     }
 
-    struct Remove: AsyncParsableCommand {
+    struct Remove: HandVerb {
         static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take one address from an account.")
 
         @OptionGroup var global: GlobalOptions
@@ -30,9 +28,7 @@ struct UsersAlias: AsyncParsableCommand {
         @Argument(help: "The account's address.") var email: String
         @Argument(help: "The alias.") var alias: String
 
-        func run() async throws {
-            try await Hand(global, application, hand).carryOut(HandWork(asks: [.removeAlias(try address(alias), of: email)]))
-        }
+        func asked() throws -> HandWork { try HandWork(asks: [.removeAlias(address(alias), of: email)]) }
     }
 }
 
@@ -40,7 +36,7 @@ struct UsersDelegate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delegate", abstract: "Who may open an account's mailbox.", subcommands: [Add.self, Remove.self])
 
-    struct Add: AsyncParsableCommand {
+    struct Add: HandVerb {
         static let configuration = CommandConfiguration(commandName: "add", abstract: "Let somebody open an account's mailbox.")
 
         @OptionGroup var global: GlobalOptions
@@ -49,12 +45,10 @@ struct UsersDelegate: AsyncParsableCommand {
         @Argument(help: "The account whose mailbox is opened.") var email: String
         @Argument(help: "The account that may open it.") var delegate: String
 
-        func run() async throws {
-            try await Hand(global, application, hand).carryOut(HandWork(asks: [.addDelegate(try address(delegate), of: email)]))
-        }
+        func asked() throws -> HandWork { try HandWork(asks: [.addDelegate(address(delegate), of: email)]) }
     }
 
-    struct Remove: AsyncParsableCommand {
+    struct Remove: HandVerb {
         static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take the right to open a mailbox away.")
 
         @OptionGroup var global: GlobalOptions
@@ -63,13 +57,11 @@ struct UsersDelegate: AsyncParsableCommand {
         @Argument(help: "The account whose mailbox is opened.") var email: String
         @Argument(help: "The account that may open it.") var delegate: String
 
-        func run() async throws {
-            try await Hand(global, application, hand).carryOut(HandWork(asks: [.removeDelegate(try address(delegate), of: email)]))
-        }
+        func asked() throws -> HandWork { try HandWork(asks: [.removeDelegate(address(delegate), of: email)]) }
     }
 }
 
-struct GroupsCreate: AsyncParsableCommand {
+struct GroupsCreate: HandVerb {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a cloud group.")
 
     @OptionGroup var global: GlobalOptions
@@ -77,7 +69,7 @@ struct GroupsCreate: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The group's name.") var group: String
 
-    func run() async throws { try await Hand(global, application, hand).carryOut(HandWork(asks: [.createGroup(group)])) }
+    func asked() throws -> HandWork { HandWork(asks: [.createGroup(group)]) }
 }
 
 /// As the vendor takes it.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Lifecycle
 import Planning
 
-struct UsersPurge: AsyncParsableCommand {
+struct UsersPurge: HandVerb {
     static let configuration = CommandConfiguration(
         commandName: "purge", abstract: "Put disabled accounts on the list of those that the vendor removes for good.",
         discussion: """
@@ -16,10 +16,10 @@ struct UsersPurge: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws { try await Hand(global, application, hand).carryOut(HandWork(asks: emails.map(HandAsk.purge))) }
+    func asked() throws -> HandWork { HandWork(asks: emails.map(HandAsk.purge)) }
 }
 
-struct UsersUnpurge: AsyncParsableCommand {
+struct UsersUnpurge: HandVerb {
     static let configuration = CommandConfiguration(
         commandName: "unpurge", abstract: "Take accounts off the purge list; they stay disabled.")
 
@@ -28,5 +28,5 @@ struct UsersUnpurge: AsyncParsableCommand {
     @OptionGroup var hand: HandOptions
     @Argument(help: "The accounts' addresses.") var emails: [String]
 
-    func run() async throws { try await Hand(global, application, hand).carryOut(HandWork(asks: emails.map(HandAsk.unpurge))) }
+    func asked() throws -> HandWork { HandWork(asks: emails.map(HandAsk.unpurge)) }
 }
