@@ -45,6 +45,8 @@ struct APILane: WriteLane {
             try Self.only(
                 try await client.addDelegates([DelegateChange(primaryAddress: change.counterpart, delegateAddress: change.account)]))
         case .removeDelegate: try await removeDelegate(change)
+        case .attribute:
+            if let error = try await AttributeLane(client: client).carryOut([change])[change.line] ?? nil { throw error }
         case .blocked, .undecided: break
         }
     }

@@ -116,6 +116,7 @@ public struct Applier: Sendable {
             try await settle(run.unknown, &run, journal)
             for kind in run.kinds {
                 if kind == .create { try await carryOutImports(&run, journal) }
+                if kind == .attribute { try await carryOutAttributes(&run, journal) }
                 try await carryOut(kind, &run, journal)
             }
             try await verify(&run, journal)
@@ -156,7 +157,7 @@ public struct Applier: Sendable {
     }
 
     /// - Parameter difference: what the read found instead; nil where the change is in effect.
-    private func settle(_ change: Change, _ difference: String?, _ line: inout ApplyLine, _ journal: Journal) async throws {
+    func settle(_ change: Change, _ difference: String?, _ line: inout ApplyLine, _ journal: Journal) async throws {
         if let difference = difference ?? change.doubt {
             try await journal.takeBack(change.line, note: "read back: \(difference)")
             line.set(.intended, note: difference)
@@ -245,7 +246,7 @@ public struct Applier: Sendable {
                     line.set(.answered)
                     continue
                 }
-                try await journal.fail(change.line, note: error.message)
+                try await journal.fail(change.line, note: error.message, error)
                 line.set(.failed, note: error.message)
             }
         }

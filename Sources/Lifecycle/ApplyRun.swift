@@ -58,7 +58,7 @@ struct ApplyRun {
     }
 
     /// A line that goes out with others.
-    mutating func send(_ line: Int, note: String) {
+    mutating func send(_ line: Int, note: String?) {
         set(line, .sent, note: note)
         entries[line]?.attempts += 1
     }

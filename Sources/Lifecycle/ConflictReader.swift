@@ -45,6 +45,10 @@ struct ConflictReader: Sendable {
             guard accounts[key] != nil else { break }
             let isThere = try await BelongingsReader(client: client).difference(change) == .some(nil)
             present.holds = isThere == [.addAlias, .addDelegate].contains(change.kind)
+        case .attribute:
+            guard accounts[key] != nil else { break }
+            let read = try await AttributeReader(client: client).read([change.account])
+            if let reading = read[key] { present.attribute = .some(reading[change.counterpart ?? ""]) }
         default: break
         }
         return present

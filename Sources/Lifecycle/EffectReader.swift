@@ -30,10 +30,11 @@ struct EffectReader: Sendable {
             members[group] = keys
         }
         let belongings = BelongingsReader(client: client)
+        let attributes = try await AttributeReader(client: client).read(changes.filter { $0.kind == .attribute }.map(\.account))
         var found: [Int: String?] = [:]
         for change in changes {
             found.updateValue(
-                try await belongings.difference(change)
+                try await belongings.difference(change) ?? AttributeReader.difference(change, attributes)
                     ?? Self.difference(change, account: account(change, accounts), group: groups[change.line], members: members),
                 forKey: change.line)
         }
@@ -118,7 +119,7 @@ struct EffectReader: Sendable {
         case .createGroup: return group == nil ? "no group \(change.group ?? "")" : nil
         // No call shows the purge list: whoever is gone is purged, and of whoever is there nothing is seen.
         case .unpurge: return account == nil ? "no account \(change.account)" : nil
-        case .purge, .addAlias, .removeAlias, .addDelegate, .removeDelegate, .blocked, .undecided: return nil
+        case .purge, .addAlias, .removeAlias, .addDelegate, .removeDelegate, .attribute, .blocked, .undecided: return nil
         }
     }
 
@@ -141,7 +142,7 @@ extension Change {
     /// The account itself shows whether the line is in effect.
     fileprivate var isReadByAccount: Bool {
         switch kind {
-        case .createGroup, .addMember, .removeMember, .addAlias, .removeAlias, .addDelegate, .removeDelegate: false
+        case .createGroup, .addMember, .removeMember, .addAlias, .removeAlias, .addDelegate, .removeDelegate, .attribute: false
         default: true
         }
     }

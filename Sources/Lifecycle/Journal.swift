@@ -1,5 +1,6 @@
 import Foundation
 import Mimecast
+import MimecastClient
 import MusterStore
 import Planning
 
@@ -35,7 +36,7 @@ struct Journal: Sendable {
     let now: @Sendable () -> Date
 
     private var tenant: String { plan.plan.tenant }
-    private var instant: Int { Int(now().timeIntervalSince1970) }
+    var instant: Int { Int(now().timeIntervalSince1970) }
 
     /// Notes the intention of every line that is to be carried out and that the plan has begun, in one transaction. Does nothing for a plan
     /// that has begun.
@@ -105,8 +106,12 @@ struct Journal: Sendable {
         try await move(line, to: .answered, .lineAnswered, note: note)
     }
 
-    func fail(_ line: Int, note: String) async throws {
-        try await move(line, to: .failed, .lineFailed, note: note)
+    /// - Parameter error: what the vendor said, where it did.
+    func fail(_ line: Int, note: String, _ error: ClientError? = nil) async throws {
+        try await write { [self] tx in
+            try set(line, .failed, note, .lineFailed, tx)
+            try AttributeTable.learn(plan.plan.changes[line - 1], refusedBy: error, tenant: tenant, at: instant, tx)
+        }
     }
 
     /// After a read-back: the lines are done, and what Muster knows of their people changes with them.
@@ -117,6 +122,7 @@ struct Journal: Sendable {
                 try Self.learn(change, byHand: plan.plan.byHand == true, tenant: tenant, tx)
                 try AppliedValues.keep(change, plan: plan, at: instant, tx)
                 try RetiredTable.learn(change, tenant: tenant, now: instant, tx)
+                try AttributeTable.learn(change, tenant: tenant, tx)
                 try AuditNews.tell(change, plan: plan, who: who, at: instant, tx)
             }
         }

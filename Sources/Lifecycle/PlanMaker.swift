@@ -14,6 +14,8 @@ public struct PlanMaker: Sendable {
     let seats: Int?
     let hysteresis: Hysteresis?
     let removal: RemovalPolicy
+    /// Whether everybody's attributes are compared, also where what the source wants was seen in effect before.
+    public var readsAllAttributes = false
     let progress: @Sendable (String) -> Void
     let now: @Sendable () -> Date
 
@@ -69,9 +71,11 @@ public struct PlanMaker: Sendable {
         try await readStates(&input, &planner)
         try await readBelongings(&input, &planner)
         try await readRoles(&input, &planner)
+        try await readAttributes(&input, &planner)
         let file = try PlanFile(planner.plan())
         try await PlanStore(store: store).save(
             file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
+        try await keepFindings(planner)
         return file
     }
 
@@ -142,6 +146,7 @@ public struct PlanMaker: Sendable {
         var planner = Planner(input)
         try await readStates(&input, &planner)
         try await readBelongings(&input, &planner)
+        try await readAttributes(&input, &planner)
         var plan = planner.plan()
         for index in plan.changes.indices where plan.changes[index].kind.isWork { plan.changes[index].reason = reason }
         let file = try PlanFile(plan)
@@ -169,6 +174,7 @@ public struct PlanMaker: Sendable {
         var planner = UndoPlanner(plan: applied.plan, lines: lines, observed: observed, protected: protection.addresses(in: observed))
         let unread = planner.statesToRead
         if !unread.isEmpty, tenant.allowWrites { planner.states = try await client.lookUp(unread).compactMapValues(\.status) }
+        planner.attributes = try await AttributeReader(client: client).read(planner.attributesToRead, progress: progress)
         let file = try PlanFile(
             try planner.plan(
                 receipt: receipt.receipt,

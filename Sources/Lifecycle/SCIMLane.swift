@@ -9,7 +9,7 @@ import Synchronization
 /// of the API need not be one of SCIM.
 ///
 /// By the API go, whole, lines that SCIM has no words for (administrative roles; aliases, since an e-mail that is not the primary one
-/// may be a private address; delegates; the purge list; deletion for good: its DELETE keeps the account, disabled), groups that are to be
+/// may be a private address; attributes, whose names are the tenant's own; delegates; the purge list; deletion for good: its DELETE keeps the account, disabled), groups that are to be
 /// made, and those about an account or group that SCIM
 /// does not show.
 final class SCIMLane: WriteLane {
@@ -51,7 +51,8 @@ final class SCIMLane: WriteLane {
         case .enable: isCarried = try await setActive(true, change)
         case .disable: isCarried = try await setActive(false, change)
         case .addMember, .removeMember: isCarried = try await changeMembership(change)
-        case .createGroup, .unpurge, .removeAlias, .addAlias, .addDelegate, .removeDelegate, .purge, .remove, .blocked, .undecided:
+        case .createGroup, .unpurge, .removeAlias, .addAlias, .attribute, .addDelegate, .removeDelegate, .purge, .remove, .blocked,
+            .undecided:
             isCarried = false
         }
         if !isCarried { try await api.carryOut(change) }

@@ -113,7 +113,7 @@ public struct TenantRegistry: Sendable {
                 "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
                 "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_absences", "vendor_audit",
                 "vendor_audit_tails", "polls", "readers", "siem_cursors",
-            ] + HookSchema.tables {
+            ] + HookSchema.tables + AttributeTable.tables {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
             }
             if count > 0 { try AuditTrail.append(.tenantRemoved, code, tenant: code, actor: who, at: now, tx) }

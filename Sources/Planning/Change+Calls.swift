@@ -65,6 +65,7 @@ extension Change {
         case .removeAlias: Portal.removeAlias.description
         case .addDelegate: Portal.addDelegate.description
         case .removeDelegate: Portal.removeDelegate.description
+        case .attribute: Portal.updateAttributes.description
         case .rename, .update, .enable, .disable, .blocked, .undecided:
             isGuide ? Guide.updateUser.description : Portal.updateUser.description
         }
@@ -76,6 +77,7 @@ extension Change {
         case .createGroup: groupList(dialect)
         case .addAlias, .removeAlias: Endpoints.Portal.aliases.description
         case .addDelegate, .removeDelegate: Endpoints.Portal.delegates.description
+        case .attribute: Endpoints.Portal.attributes.description
         case .addMember, .removeMember:
             isGuide ? Endpoints.Guide.groupMembers.description : Endpoints.Portal.groupMembers.description
         default: isGuide ? Endpoints.Guide.getUsers.description : Endpoints.Portal.updateUser.description
@@ -91,6 +93,7 @@ extension Change {
         switch kind {
         case .createGroup: [groupList(dialect)]
         case .removeDelegate: [Endpoints.Portal.delegates.description]
+        case .attribute: [Endpoints.Portal.attributes.description]
         default: []
         }
     }

@@ -4,8 +4,8 @@ import Mimecast
 public struct Change: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Codable, CaseIterable {
         /// Group first, then who is in it; what makes room before what takes it; rights before the account goes.
-        case createGroup, create, unpurge, rename, update, removeAlias, addAlias, enable, addDelegate, addMember, removeDelegate,
-            removeMember, disable, purge, remove
+        case createGroup, create, unpurge, rename, update, removeAlias, addAlias, enable, attribute, addDelegate, addMember,
+            removeDelegate, removeMember, disable, purge, remove
         /// Impossible, with what to do instead.
         case blocked
         /// A human has to say which account is meant.
@@ -75,11 +75,11 @@ public struct Change: Sendable, Hashable, Codable {
     public var differences: [Difference]
     public var groupID: String?
     public var group: String?
-    /// What the line is about beside the account: an alias, or who may open the mailbox.
+    /// What the line is about beside the account: an alias, who may open the mailbox, or the name of an attribute.
     public var counterpart: String?
     /// What a person has to know of it before they let it pass, a sentence each.
     public var facts: [String]?
-    /// Calls that it takes, its part of the verification included.
+    /// Calls that it takes, its part of the verification included; none of an attribute, whose calls are shared (``Plan/Cost``).
     public var calls: Int
     /// Of a blocked or undecided line: what to do instead.
     public var remedy: String?

@@ -19,8 +19,13 @@ public struct Conflict: Sendable, Hashable, Codable {
         public var hasGroup: Bool?
         /// Of a rename: the account that has the new address.
         public var taken: Account?
+        /// The value of the attribute; a nil in it is that there is none.
+        public var attribute: String??
 
-        public init(account: Account?? = nil, holds: Bool? = nil, hasGroup: Bool? = nil, taken: Account? = nil) {
+        public init(
+            account: Account?? = nil, holds: Bool? = nil, hasGroup: Bool? = nil, taken: Account? = nil, attribute: String?? = nil
+        ) {
+            self.attribute = attribute
             self.account = account
             self.holds = holds
             self.hasGroup = hasGroup
@@ -56,6 +61,10 @@ public struct Conflict: Sendable, Hashable, Codable {
         case .addAlias, .removeAlias: return standing(change.kind == .addAlias, "the alias \(other)", present)
         case .addDelegate, .removeDelegate:
             return standing(change.kind == .addDelegate, "\(other) may open the mailbox", present)
+        case .attribute:
+            if case .some(nil) = present.account { return ("an account", "no account") }
+            func words(_ value: String?) -> String { value.map { "\(other) \"\($0)\"" } ?? "no \(other)" }
+            return present.attribute.map { (words(change.differences.first?.from), words($0)) }
         case .blocked, .undecided: return nil
         }
     }

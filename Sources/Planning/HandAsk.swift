@@ -6,7 +6,11 @@ public enum HandAsk: Sendable, Hashable {
     /// `delegate` may open the mailbox of the account, or no longer.
     case addDelegate(String, of: String), removeDelegate(String, of: String)
     case createGroup(String)
+    /// The attribute of a name gets a value; an empty one takes it away.
+    case setAttribute(String, to: String, of: String)
 
     /// The account whose belongings the plan depends on.
     var purges: String? { if case .purge(let address) = self { address } else { nil } }
+    /// The account whose attributes the plan depends on.
+    public var attributeOwner: String? { if case .setAttribute(_, _, let address) = self { address } else { nil } }
 }

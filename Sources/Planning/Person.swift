@@ -15,6 +15,9 @@ public struct Person: Sendable, Hashable, Codable {
     public var adminRoles: [String]?
     /// Cloud groups that rules of the configuration put this person into; nil where there are no rules.
     public var ruled: [RuledGroup]?
+    /// Attributes that the account is to have, by name as the configuration writes it (`source.attributes`); an empty text takes one away.
+    /// Nil where the configuration maps none.
+    public var accountAttributes: [String: String]?
     /// Further columns, for rules.
     public var attributes: [String: String]
     /// The line of the source that says this, or the entry of a list (``DesiredState/unit``), 1-based; 0 where the source has none.

@@ -55,7 +55,7 @@ public struct Plan: Sendable, Hashable, Codable {
     public var undoes: String?
     /// Somebody asked for it by hand; nil is false.
     public var byHand: Bool?
-    /// Digest of the configuration's rules (map, scope, groups) that made the desired state; nil where there are none.
+    /// Digest of the configuration's rules (map, attributes, scope, groups) that made the desired state; nil where there are none.
     public var policy: String?
     /// How many people of the source are out of scope; nil where there is no scope.
     public var outOfScope: Int?
@@ -67,8 +67,8 @@ public struct Plan: Sendable, Hashable, Codable {
     /// Numbered, in the order in which they are applied.
     static func ordered(_ changes: [Change]) -> [Change] {
         var changes = changes.sorted {
-            ($0.kind.rank, $0.person, $0.group ?? "", $0.groupID ?? "", $0.account, $0.reason)
-                < ($1.kind.rank, $1.person, $1.group ?? "", $1.groupID ?? "", $1.account, $1.reason)
+            ($0.kind.rank, $0.person, $0.group ?? $0.counterpart ?? "", $0.groupID ?? "", $0.account, $0.reason)
+                < ($1.kind.rank, $1.person, $1.group ?? $1.counterpart ?? "", $1.groupID ?? "", $1.account, $1.reason)
         }
         for index in changes.indices { changes[index].line = index + 1 }
         return changes

@@ -29,6 +29,9 @@ extension Planner {
             }
             return [change]
         case .removeDelegate(let delegate, let address): return [byHand(.removeDelegate, address, delegate)]
+        case .setAttribute(let name, let value, let address):
+            let change = byHand(.attribute, address, name)
+            return change.kind.isWork ? [attribute(name, value, of: address, change)].compactMap { $0 } : [change]
         case .createGroup(let name):
             var change = newGroup(name, reason: "asked for by hand", evidence: input.desired.source)
             if input.observed.groups.contains(where: { EmailAddress.fold($0.name) == EmailAddress.fold(name) }) {

@@ -252,6 +252,7 @@ extension Change.Kind {
         case .removeAlias: "take an alias away"
         case .addDelegate: "add a delegate"
         case .removeDelegate: "take a delegate's right away"
+        case .attribute: "set an attribute"
         case .rename: "rename"
         case .update: "update"
         case .enable: "enable"

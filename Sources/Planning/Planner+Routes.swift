@@ -39,7 +39,14 @@ extension Planner {
     }
 
     /// Calls that belong to no line alone.
-    static func sharedCalls(_ changes: [Change]) -> Int { changes.contains { $0.route == .file } ? callsOfAFile : 0 }
+    static func sharedCalls(_ changes: [Change]) -> Int {
+        let lines = changes.filter { $0.kind == .attribute }
+        // No account is twice in a call.
+        let most = Dictionary(grouping: lines) { $0.account }.values.map(\.count).max() ?? 0
+        let rounds = max((lines.count + attributesPerCall - 1) / attributesPerCall, most)
+        // A look, the write, the read-back.
+        return 3 * rounds + (changes.contains { $0.route == .file } ? callsOfAFile : 0)
+    }
 
     static func routeNotice(_ changes: [Change]) -> String? {
         let count = changes.count { $0.route == .file }

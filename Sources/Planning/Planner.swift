@@ -43,6 +43,9 @@ public struct Planner: Sendable {
         /// What was read of those who may go, by folded address.
         public var belongings: [String: Belongings] = [:]
 
+        /// What is known of attributes, which no list shows.
+        public var attributes = AttributeKnowledge()
+
         var pace: Pace { Pace(secondsPerCall: secondsPerCall, quotas: quotas) }
 
         public init(
@@ -150,6 +153,7 @@ public struct Planner: Sendable {
             }
         }
         for (link, position) in correlation.missing { changes += leaver(link, position) }
+        changes += attributeLines()
         changes += memberships() + input.deletions.map(deletion) + input.asks.flatMap(lines(for:))
         changes += newGroups(for: changes) + purges(besides: changes) + roleTasks()
         if let hysteresis = input.hysteresis, !input.isByHand {

@@ -12,6 +12,8 @@ public struct UndoPlanner: Sendable {
     let observed: ObservedState
     /// States that were read one by one, by folded address.
     public var states: [String: Account.Status]
+    /// What was read of ``attributesToRead``, by folded address.
+    public var attributes: [String: AttributeReading] = [:]
     private let capabilities: Capabilities
     private let positions: [String: Int]
     private let protected: Set<String>
@@ -69,12 +71,14 @@ public struct UndoPlanner: Sendable {
             notices: changes.isEmpty
                 ? ["Nothing is left to take back."]
                 : ["The source still says what it said: the next muster plan proposes these changes again, unless it was put right."],
-            cost: pace.cost(changes, dialect: plan.generation == .v1 ? .portal : plan.dialect, overSCIM: overSCIM), undoes: receipt)
+            cost: pace.cost(
+                changes, shared: Planner.sharedCalls(changes), dialect: plan.generation == .v1 ? .portal : plan.dialect, overSCIM: overSCIM),
+            undoes: receipt)
     }
 
     // MARK: - Lines
 
-    private func account(_ change: Change) -> Account? {
+    func account(_ change: Change) -> Account? {
         let place = change.accountID.flatMap { positions["#" + $0] } ?? positions[EmailAddress.key(addressAfter(change))]
         return place.map { observed.accounts[$0] }
     }
@@ -110,6 +114,7 @@ public struct UndoPlanner: Sendable {
         case .removeAlias: counterpart(change, account, .addAlias)
         case .addDelegate: counterpart(change, account, .removeDelegate)
         case .removeDelegate: counterpart(change, account, .addDelegate)
+        case .attribute: attribute(change, account)
         case .blocked, .undecided, .createGroup: nil
         }
     }
@@ -215,13 +220,13 @@ public struct UndoPlanner: Sendable {
         ([account.address] + (account.aliases ?? [])).contains { protected.contains(EmailAddress.key($0)) }
     }
 
-    private func line(_ kind: Change.Kind, _ change: Change, _ account: Account) -> Change {
+    func line(_ kind: Change.Kind, _ change: Change, _ account: Account) -> Change {
         Change(
             kind: kind, person: change.person, account: account.address, accountID: account.id, reason: "takes back \(change.kind.verb)",
             evidence: evidence(change))
     }
 
-    private func blocked(_ change: Change, _ account: Account?, _ why: String, _ remedy: String) -> Change {
+    func blocked(_ change: Change, _ account: Account?, _ why: String, _ remedy: String) -> Change {
         Change(
             kind: .blocked, person: change.person, account: account?.address ?? change.account, accountID: account?.id,
             reason: "cannot take back \(change.kind.verb): \(why)", evidence: evidence(change), authority: account?.authority ?? .cloud,

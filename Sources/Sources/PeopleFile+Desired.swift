@@ -41,11 +41,15 @@ extension PeopleFile {
         return desired
     }
 
-    /// Takes out who is out of scope, and adds the groups of rules to the others.
+    /// Takes out who is out of scope, and adds the groups of rules and the attributes to the others.
     private func scope(_ rows: inout [PersonRow]) -> ScopedOut? {
         let policy = rules.policy
         if !policy.groupRules.isEmpty {
             for index in rows.indices { rows[index].person.ruled = policy.groups(rows[index].values) }
+        }
+        // They see what the scope sees: the fields as they are to be, and the source's columns.
+        if !policy.attributes.isEmpty {
+            for index in rows.indices { rows[index].person.accountAttributes = policy.accountAttributes(rows[index].values) }
         }
         guard policy.hasScope else { return nil }
         var out = ScopedOut(leaving: policy.leaving)

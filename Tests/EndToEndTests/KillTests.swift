@@ -35,16 +35,21 @@ import Testing
         try await Desk.with(way, people: 60) { desk in
             var scene = try await Scene(desk)
             for call in way.writes {
-                let plan = try await scene.next()
-                let mark = try await desk.control.mark()
-                try await desk.control.script([ScriptedFault("delay", call, seconds: 0.5)])
-                let apply = try desk.binary.start(["apply", plan])
-                try await eventually("the call to \(call.path) is open") { try await desk.control.firedCount() == 1 }
-                apply.send(signal: SIGKILL)
-                #expect(try await apply.outcome().signal == SIGKILL)
-                try await desk.control.clearFaults()
-                try await desk.muster("resume", expect: 0)
-                try await scene.expectDone(since: mark)
+                var isKilled = false
+                // On a machine that is busy the call may be over before the signal arrives: then once more.
+                for _ in 0..<10 where !isKilled {
+                    let plan = try await scene.next()
+                    let mark = try await desk.control.mark()
+                    try await desk.control.script([ScriptedFault("delay", call, seconds: 0.5)])
+                    let apply = try desk.binary.start(["apply", plan])
+                    try await eventually("the call to \(call.path) is open") { try await desk.control.firedCount() == 1 }
+                    apply.send(signal: SIGKILL)
+                    isKilled = try await apply.outcome().signal == SIGKILL
+                    try await desk.control.clearFaults()
+                    if isKilled { try await desk.muster("resume", expect: 0) }
+                    try await scene.expectDone(since: mark)
+                }
+                #expect(isKilled)
             }
         }
     }

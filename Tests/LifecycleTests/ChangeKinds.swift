@@ -26,8 +26,8 @@ enum ChangeKinds {
             var change = change("ann")
             change.counterpart = kind == .addDelegate ? at("dora") : at("other")
             return change
-        // With a look before their call, or with nothing that shows them: RetirementTests, and the crash sweep.
-        case .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: return nil
+        // With a look before their call, or with nothing that shows them: RetirementTests, AttributeApplyTests, and the crash sweep.
+        case .attribute, .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: return nil
         }
     }
 
@@ -51,7 +51,7 @@ enum ChangeKinds {
         case .remove: vendor.row("dora") == nil
         case .addAlias: vendor.row("ann")?.aliases == [at("other")]
         case .addDelegate: vendor.tenant.rights == ["\(at("dora"))>\(at("ann"))"]
-        case .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: false
+        case .attribute, .removeAlias, .createGroup, .purge, .unpurge, .removeDelegate, .blocked, .undecided: false
         }
     }
 }

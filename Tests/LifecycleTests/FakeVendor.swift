@@ -17,6 +17,7 @@ final class FakeVendor: Transport {
         var roles: [String] = []
         var isDisabled = false
         var isLDAP = false
+        var attributes: [String: String] = [:]
     }
 
     /// What the vendor holds; equal values are equal tenants.
@@ -32,6 +33,8 @@ final class FakeVendor: Transport {
         /// `who>mailbox`.
         var rights: Set<String> = []
         var purgeListed: Set<String> = []
+        /// Names of attributes; nil is any.
+        var definedAttributes: Set<String>?
     }
 
     enum Fault: Sendable {
@@ -144,7 +147,10 @@ final class FakeVendor: Transport {
             return WireReply(status: 200, body: Array(#"{"access_token":"token-0","token_type":"Bearer","expires_in":1799}"#.utf8))
         }
         let call = dialect == .guide ? GuideVendor.read(request) : PortalVendor.read(request)
-        guard let call = call ?? BelongingsVendor.read(request) ?? ImportVendor.read(request) ?? AuditVendor.read(request) else {
+        guard
+            let call = call ?? BelongingsVendor.read(request) ?? AttributeVendor.read(request) ?? ImportVendor.read(request)
+                ?? AuditVendor.read(request)
+        else {
             return WireReply(status: 404, body: Array(#"{"fail":[]}"#.utf8))
         }
         return try await carryOut(call, Entry(path: path, subject: call.subject, isWrite: call.isWrite, body: request.text))

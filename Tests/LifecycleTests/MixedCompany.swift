@@ -6,7 +6,8 @@ import Planning
 @testable import Lifecycle
 
 /// A company and a plan of so many mixed changes: as many of each kind as of the others, in several groups. Who is made joins a group as
-/// well, and one that the plan makes, and who is renamed is disabled as well, so that lines rest on others.
+/// well, and one that the plan makes, and who is renamed is disabled as well, so that lines rest on others. Attributes are the witness's,
+/// so that each goes by a call of its own (`AttributeApplyTests` has those that go together).
 struct MixedCompany: Sendable {
     let dialect: Dialect
     let changes: Int
@@ -21,7 +22,7 @@ struct MixedCompany: Sendable {
     var kinds: [Change.Kind] {
         [.create] + (dialect == .guide ? [.rename, .remove] : []) + [
             .update, .enable, .disable, .addMember, .createGroup, .removeMember, .addAlias, .removeAlias, .addDelegate, .removeDelegate,
-            .purge, .unpurge,
+            .purge, .unpurge, .attribute,
         ]
     }
 
@@ -111,6 +112,14 @@ struct MixedCompany: Sendable {
             }
             return change
         }
+            + (0..<changes).filter { kind($0) == .attribute }.map { number in
+                var change = Change(
+                    kind: .attribute, person: at("witness"), account: at("witness"), accountID: dialect == .guide ? "id-witness" : nil,
+                    reason: "test", evidence: "test",
+                    differences: [Change.Difference(field: "Badge \(number)", from: nil, to: "\(number)")], calls: 0)
+                change.counterpart = "Badge \(number)"
+                return change
+            }
     }
 
     /// Links everybody and plans the changes, approved, with the limits lifted.

@@ -38,6 +38,9 @@ struct ConflictTests {
             (.addAlias, .init(account: there, holds: true), "not: the alias \(at("bob"))|the alias \(at("bob"))"),
             (.removeDelegate, .init(account: there, holds: true), nil),
             (.addDelegate, .init(account: .some(gone)), "an account|no account"),
+            (.attribute, .init(account: there, attribute: .some("Ann")), nil), (.attribute, .init(account: there), nil),
+            (.attribute, .init(account: there, attribute: .some(nil)), #"\#(at("bob")) "Ann"|no \#(at("bob"))"#),
+            (.attribute, .init(account: .some(gone)), "an account|no account"),
             (.update, .init(), nil), (.blocked, .init(account: there), nil),
         ]
         for (kind, present, told) in cases {

@@ -46,6 +46,7 @@ struct Scene: Sendable {
     /// Of profiles, where the list shows none.
     var roles: [String: String?] = [:]
     var overSCIM = false
+    var attributes = AttributeKnowledge()
     /// Accounts that plans made.
     var made = 0
 
@@ -75,6 +76,7 @@ struct Scene: Sendable {
         input.belongings = belongings
         input.roles = roles
         input.overSCIM = overSCIM
+        input.attributes = attributes
         return Planner(input)
     }
 

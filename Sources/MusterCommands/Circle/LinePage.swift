@@ -63,7 +63,7 @@ struct LinePage {
         case .removeAlias: "\(change.counterpart ?? "") → no alias"
         case .addDelegate: "no right → \(change.counterpart ?? "") may open the mailbox"
         case .removeDelegate: "\(change.counterpart ?? "") may open the mailbox → no right"
-        case .rename, .update, .blocked, .undecided: nil
+        case .rename, .update, .attribute, .blocked, .undecided: nil
         }
     }
 

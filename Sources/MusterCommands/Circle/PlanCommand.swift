@@ -11,8 +11,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             People come from a CSV file: email (required), externalId, name, firstName, lastName, active, aliases, groups, adminRoles; \
             lists separated by ';'; or from JSON with the same names, a list or one object to a line. Exports of Entra ID, Google \
-            Workspace and Okta are recognised by their columns. An empty cell says nothing. How columns become fields, who is in scope \
-            and which groups rules add, muster.yaml says (docs/policy.md).
+            Workspace and Okta are recognised by their columns. An empty cell says nothing. How columns become fields and attributes, who is \
+            in scope and which groups rules add, muster.yaml says (docs/policy.md).
 
               muster plan --from people.csv --out monday.plan
 
@@ -24,6 +24,8 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The export of people.", valueName: "file")) var from: String
     @Option(help: ArgumentHelp("Write the plan to a file as well.", valueName: "file")) var out: String?
     @Flag(help: "Compare with the last read instead of reading again.") var noSync = false
+    @Flag(help: "Compare everybody's attributes, also where the source says what was seen in effect before; a call for 25 people.")
+    var readAttributes = false
 
     func run() async throws {
         try await Interruption.cancelling { try await plan() }
@@ -38,7 +40,8 @@ struct PlanCommand: AsyncParsableCommand {
                 let report = try await SyncCommand.sync(tenant, work, client)
                 if !report.closed { work.output.note("The read is open; muster sync shows why.") }
             }
-            let maker = work.planMaker(client, tenant)
+            var maker = work.planMaker(client, tenant)
+            maker.readsAllAttributes = readAttributes
             return try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
         }
         if let out { try Self.write(file, to: out) }

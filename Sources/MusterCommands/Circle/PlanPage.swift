@@ -17,8 +17,9 @@ struct PlanPage {
     }
 
     private static let order: [Change.Kind] = [
-        .remove, .purge, .disable, .removeMember, .removeDelegate, .removeAlias, .createGroup, .create, .unpurge, .rename, .update, .enable,
-        .addMember, .addAlias, .addDelegate, .undecided, .blocked,
+        .remove, .purge, .disable, .removeMember, .removeDelegate, .removeAlias, .createGroup, .create, .unpurge, .rename, .update,
+        .attribute,
+        .enable, .addMember, .addAlias, .addDelegate, .undecided, .blocked,
     ]
 
     private var origin: String {
@@ -137,6 +138,7 @@ extension Change {
         case .update, .rename:
             differences.filter { $0.field != "emailAddress" }.map { "\($0.field) \"\($0.from ?? "")\" → \"\($0.to ?? "")\"" }
                 .joined(separator: ", ")
+        case .attribute: differences.map { "\($0.field) \"\($0.from ?? "")\" → \"\($0.to ?? "")\"" }.joined(separator: ", ")
         case .purge: "goes on the purge list: the vendor removes it for good"
         case .unpurge: "comes off the purge list"
         case .addAlias: "gets the alias \(counterpart ?? "")"
@@ -154,7 +156,7 @@ extension Change.Kind {
         switch self {
         case .create, .addMember, .createGroup, .addAlias, .addDelegate: "+"
         case .rename: "↻"
-        case .update: "~"
+        case .update, .attribute: "~"
         case .enable, .unpurge: "▲"
         case .disable, .remove, .removeMember, .purge, .removeAlias, .removeDelegate: "-"
         case .blocked: "!"
@@ -165,7 +167,7 @@ extension Change.Kind {
     fileprivate var colour: Colour {
         switch self {
         case .create, .addMember, .enable, .createGroup, .unpurge, .addAlias, .addDelegate: .green
-        case .rename, .update: .yellow
+        case .rename, .update, .attribute: .yellow
         case .disable, .remove, .removeMember, .purge, .removeAlias, .removeDelegate: .red
         case .blocked, .undecided: .magenta
         }
@@ -176,6 +178,7 @@ extension Change.Kind {
         case .create: "create"
         case .rename: count == 1 ? "rename" : "renames"
         case .update: count == 1 ? "update" : "updates"
+        case .attribute: count == 1 ? "attribute" : "attributes"
         case .enable: "enable"
         case .disable: "disable"
         case .remove: "remove"

@@ -17,7 +17,7 @@ struct UsersCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UsersList.self, UsersGet.self, UsersCreate.self, UsersUpdate.self, UsersDisable.self, UsersEnable.self, UsersDelete.self,
-            UsersPurge.self, UsersUnpurge.self, UsersAlias.self, UsersDelegate.self,
+            UsersPurge.self, UsersUnpurge.self, UsersAlias.self, UsersDelegate.self, UsersAttribute.self,
         ])
 }
 

@@ -61,6 +61,39 @@ struct UsersDelegate: AsyncParsableCommand {
     }
 }
 
+struct UsersAttribute: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attribute", abstract: "One attribute of an account, whatever else it has.", subcommands: [Set.self, Remove.self])
+
+    struct Set: HandVerb {
+        static let configuration = CommandConfiguration(commandName: "set", abstract: "Give an attribute a value.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account's address.") var email: String
+        @Argument(help: "The attribute's name, as the administration console shows it.") var name: String
+        @Argument(help: "The value.") var value: String
+
+        func asked() throws -> HandWork {
+            guard !value.isEmpty else { throw ValidationError("An empty value takes the attribute away: muster users attribute remove.") }
+            return HandWork(asks: [.setAttribute(name, to: value, of: email)])
+        }
+    }
+
+    struct Remove: HandVerb {
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Take an attribute from an account.")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var application: ApplicationOptions
+        @OptionGroup var hand: HandOptions
+        @Argument(help: "The account's address.") var email: String
+        @Argument(help: "The attribute's name.") var name: String
+
+        func asked() throws -> HandWork { HandWork(asks: [.setAttribute(name, to: "", of: email)]) }
+    }
+}
+
 struct GroupsCreate: HandVerb {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a cloud group.")
 

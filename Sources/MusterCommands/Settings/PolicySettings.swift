@@ -1,11 +1,14 @@
+import Mimecast
 import Planning
 
-/// The rules of the configuration about the people of a source (docs/policy.md): `source.map`, `scope`, `groups`.
+/// The rules of the configuration about the people of a source (docs/policy.md): `source.map`, `source.attributes`, `scope`, `groups`.
 enum PolicySettings {
     /// - Parameter top: the members of the file.
     static func policy(_ top: [String: Setting]) throws -> DesiredPolicy {
         var policy = DesiredPolicy()
-        if let map = try top["source"]?.members(["map"])["map"] {
+        let source = try top["source"]?.members(["map", "attributes"]) ?? [:]
+        if let attributes = source["attributes"] { policy.attributes = try self.attributes(attributes) }
+        if let map = source["map"] {
             for (name, setting) in try map.members(DesiredPolicy.Field.allCases.map(\.rawValue)) {
                 guard let field = DesiredPolicy.Field(rawValue: name) else { continue }
                 let expression = try read(setting) { (text) throws(ExpressionError) in try Expression(parsing: text) }
@@ -33,6 +36,40 @@ enum PolicySettings {
         }
         if let groups = top["groups"] { policy.groupRules = try rules(groups) }
         return policy
+    }
+
+    /// The vendor's own limits of names are not known; ours keep a mistake from becoming a plan of a million lines.
+    private static let mostAttributes = 50
+    private static let mostCharactersOfName = 128
+
+    private static func attributes(_ setting: Setting) throws -> [String: Expression] {
+        guard case .members(let members) = setting.value else {
+            throw setting.wrong("Names of attributes and expressions are expected here.", remedy: "Write Phone: \"telephoneNumber\".")
+        }
+        guard members.count <= mostAttributes else {
+            throw setting.wrong("At most \(mostAttributes) attributes can be mapped.", remedy: "Map those that matter.")
+        }
+        var attributes: [String: Expression] = [:]
+        var known: Set<String> = []
+        for (key, value) in members {
+            let name = try key.text()
+            guard name.count <= mostCharactersOfName, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
+                !name.contains(where: \.isNewline)
+            else {
+                throw key.wrong(
+                    "It is no name of an attribute.",
+                    remedy: "Write it as the administration console shows it, at most \(mostCharactersOfName) characters.")
+            }
+            guard known.insert(EmailAddress.fold(name)).inserted else {
+                throw key.wrong("The attribute \(name) is mapped twice.", remedy: "Keep one of them; letter case makes no difference.")
+            }
+            let expression = try read(value) { (text) throws(ExpressionError) in try Expression(parsingAttribute: text) }
+            if case .condition = expression {
+                throw value.wrong("This is a condition, and an attribute is a text.", remedy: "Conditions are for source.map.active alone.")
+            }
+            attributes[name] = expression
+        }
+        return attributes
     }
 
     private static func rules(_ groups: Setting) throws -> [DesiredPolicy.GroupRule] {

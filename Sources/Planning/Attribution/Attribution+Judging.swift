@@ -85,7 +85,8 @@ extension Attribution {
         }
 
         static func fits(_ trace: AuditTrace, _ act: OwnAct, _ step: AuditStep) -> Bool {
-            trace.subject == act.subject && step == trace.step && trace.at >= act.sent - slack && trace.at <= act.changed + slack
+            trace.subject == act.subject && (step == trace.step || step.matter == .attributes && trace.step.matter == .values)
+                && trace.at >= act.sent - slack && trace.at <= act.changed + slack
         }
 
         var attribution: Attribution {

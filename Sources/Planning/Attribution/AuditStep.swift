@@ -10,6 +10,8 @@ struct AuditStep: Sendable, Hashable {
         /// By folded group name, alias, and who may open the mailbox.
         case member(String), alias(String), delegate(String)
         case name
+        /// What no read shows; the vendor's log has it as a change of the account.
+        case attributes
         /// Something about the account.
         case anything
         case directory
@@ -87,6 +89,7 @@ public struct OwnAct: Sendable, Hashable {
         case .createGroup: (AuditTrace.key(ofGroup: change.group ?? ""), "")
         case .addMember, .removeMember: (EmailAddress.key(change.account), change.group ?? "")
         case .rename: (EmailAddress.key(change.account), EmailAddress.key(change.values?.address ?? change.person))
+        case .attribute: (EmailAddress.key(change.account), EmailAddress.fold(change.counterpart ?? ""))
         default: (EmailAddress.key(change.account), change.counterpart.map(EmailAddress.key) ?? "")
         }
     }
@@ -100,6 +103,7 @@ public struct OwnAct: Sendable, Hashable {
         case .update: [AuditStep(.values), AuditStep(.roles)]
         case .enable: [AuditStep(.activity, true)]
         case .disable: [AuditStep(.activity, false)]
+        case .attribute: [AuditStep(.attributes)]
         case .addAlias: [AuditStep(.alias(object), true)]
         case .removeAlias: [AuditStep(.alias(object), false)]
         case .addDelegate: [AuditStep(.delegate(object), true)]

@@ -30,6 +30,8 @@ public struct DesiredPolicy: Sendable, Hashable {
 
     /// A field that is mapped holds what its expression says and nothing else.
     public var map: [Field: Expression]
+    /// Attributes of accounts by their names, which hold what their expressions say.
+    public var attributes: [String: Expression] = [:]
     /// Nil is everybody.
     public var include: Condition?
     /// Nil is nobody.
@@ -49,13 +51,16 @@ public struct DesiredPolicy: Sendable, Hashable {
     }
 
     public var hasScope: Bool { include != nil || exclude != nil }
-    public var isEmpty: Bool { map.isEmpty && !hasScope && groupRules.isEmpty }
+    public var isEmpty: Bool { map.isEmpty && attributes.isEmpty && !hasScope && groupRules.isEmpty }
 
     /// Where an attribute is spoken of, for messages: `scope.include`.
     public var uses: [(attribute: String, setting: String)] {
         var uses: [(String, String)] = []
         for (field, expression) in map.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             uses += expression.attributes.sorted().map { ($0, "source.map.\(field.rawValue)") }
+        }
+        for (name, expression) in attributes.sorted(by: { $0.key < $1.key }) {
+            uses += expression.attributes.sorted().map { ($0, "source.attributes.\(name)") }
         }
         func add(_ condition: Condition?, _ setting: String) {
             guard let condition else { return }
@@ -69,14 +74,26 @@ public struct DesiredPolicy: Sendable, Hashable {
 
     /// With other names for the attributes, such as those by which a reader compares columns.
     public func renamed(_ name: (String) -> String) -> DesiredPolicy {
-        DesiredPolicy(
+        var policy = DesiredPolicy(
             map: map.mapValues { $0.renamed(name) }, include: include?.renamed(name), exclude: exclude?.renamed(name), leaving: leaving,
             groupRules: groupRules.map { GroupRule(when: $0.when.renamed(name), add: $0.add) })
+        policy.attributes = attributes.mapValues { $0.renamed(name) }
+        return policy
     }
 
     /// Whether somebody is meant.
     public func isInScope(_ attributes: AttributeValues) -> Bool {
         (include?.holds(attributes) ?? true) && !(exclude?.holds(attributes) ?? false)
+    }
+
+    /// What somebody's account is to have: an empty text takes an attribute away, and what an expression says nothing about is absent.
+    public func accountAttributes(_ values: AttributeValues) -> [String: String] {
+        attributes.compactMapValues { expression in
+            guard case .text(let text) = expression else { return nil }
+            let found = text.values(values)
+            let parts = found.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
+            return found.isEmpty ? nil : parts.joined(separator: ";")
+        }
     }
 
     /// Every group that a rule names.
@@ -99,6 +116,8 @@ public struct DesiredPolicy: Sendable, Hashable {
     public var digest: String? {
         guard !isEmpty else { return nil }
         var lines = map.map { "map \($0.key.rawValue): \($0.value)" }.sorted()
+        // Length before text: no attribute's name can look like two.
+        lines += attributes.map { "attribute \($0.key.utf8.count) \($0.key): \($0.value)" }.sorted()
         if let include { lines.append("include: \(include)") }
         if let exclude { lines.append("exclude: \(exclude)") }
         if hasScope { lines.append("leaving: \(leaving.rawValue)") }

@@ -1,33 +1,11 @@
-extension Expression {
-    /// A text may have so many bytes and be nested so deep (our choice).
-    public static let mostBytes = 4_096
-    public static let mostDepth = 32
-
-    /// Reads an expression.
-    ///
-    /// A text that begins with `{` is a template without quotes around it: `{firstName} {lastName}`.
-    public init(parsing text: String) throws(ExpressionError) {
-        var parser = try ExpressionParser(text)
-        self = try parser.whole()
-    }
-}
-
-extension Condition {
-    /// Reads an expression that has to be a condition.
-    public init(parsing text: String) throws(ExpressionError) {
-        var parser = try ExpressionParser(text)
-        switch try parser.whole() {
-        case .condition(let condition): self = condition
-        case .text(let text): throw parser.notACondition(text, at: 0)
-        }
-    }
-}
-
 /// A recursive descent over the scalars of a text.
 struct ExpressionParser {
     /// Words that are no names.
     static let words: Set<String> = ["and", "or", "not", "in", "present", "startswith", "endswith", "contains"]
     static let functions = ["lower", "upper", "trim", "replace", "part"]
+
+    /// Whether a text in quotes may be empty.
+    var mayBeEmpty = false
 
     private let text: String
     private let scalars: [Unicode.Scalar]
@@ -158,7 +136,7 @@ struct ExpressionParser {
             position += 1
             let start = position - 1
             let template = try pieces(until: scalar)
-            if case .literal("") = template {
+            if case .literal("") = template, !mayBeEmpty {
                 throw failure("A text must not be empty.", "To ask whether there is a value, write present or not … present.", at: start)
             }
             return .text(template)

@@ -5,7 +5,7 @@ import Mimecast
 public struct AppliedValue: Sendable, Hashable, Codable {
     /// The account's id, or its folded address where the dialect has no ids.
     public var subject: String
-    /// `active`, a field's name, or `group:` with the group's id.
+    /// `active`, a field's name, or `group:` with the group's id, `attribute:` with an attribute's folded name.
     public var attribute: String
     public var value: String
     /// Seconds since 1970.
@@ -54,6 +54,8 @@ public struct Hysteresis: Sendable, Hashable {
         case .removeAlias: change.counterpart.map { [value("alias:" + $0, "false")] } ?? []
         case .addDelegate: change.counterpart.map { [value("delegate:" + $0, "true")] } ?? []
         case .removeDelegate: change.counterpart.map { [value("delegate:" + $0, "false")] } ?? []
+        case .attribute:
+            change.counterpart.map { [value("attribute:" + EmailAddress.fold($0), change.differences.first?.to ?? "")] } ?? []
         case .create, .createGroup, .unpurge, .purge, .remove, .blocked, .undecided: []
         }
     }
@@ -99,7 +101,9 @@ public struct Hysteresis: Sendable, Hashable {
 
     private func held(_ change: Change, _ past: [AppliedValue]) -> Change {
         let attribute = past.first?.attribute ?? ""
-        let name = attribute.hasPrefix("group:") ? "membership of \(change.group ?? attribute)" : attribute
+        let name =
+            attribute.hasPrefix("group:")
+            ? "membership of \(change.group ?? attribute)" : change.kind == .attribute ? change.counterpart ?? attribute : attribute
         let steps = past.map { "\($0.value.isEmpty ? "empty" : $0.value) at \(Self.time($0.at)) by \($0.plan)" }.joined(separator: ", ")
         // It goes on when so few are left within the span that it is no longer flapping.
         let until = past[max(0, past.count - flips)].at + span

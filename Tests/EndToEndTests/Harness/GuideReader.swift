@@ -17,7 +17,7 @@ struct TenantUser: Sendable, Equatable {
 
 /// The tenant, looked at through its guide application by plain HTTP.
 struct GuideReader: Sendable {
-    private let http: HTTP
+    let http: HTTP
 
     init(_ credentials: [String: String]) async throws {
         let base = credentials["MIMECAST_BASE_URL"] ?? ""
