@@ -97,6 +97,7 @@ import Testing
                 return outcome
             }
             let user = try await desk.tenant.users().pick()
+            _ = try await muster("users", "attribute", "set", user.address, " ", "3.14", expect: 64)
             _ = try await muster("users", "attribute", "set", user.address, "Room", "3.14", expect: 0)
             #expect(try await attributes(desk, user.address)["Room"] == "3.14")
             _ = try await muster("users", "attribute", "set", user.address, "room", "3.14", expect: 0)

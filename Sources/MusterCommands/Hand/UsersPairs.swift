@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Lifecycle
 import Mimecast
 import Planning
@@ -77,7 +78,7 @@ struct UsersAttribute: AsyncParsableCommand {
 
         func asked() throws -> HandWork {
             guard !value.isEmpty else { throw ValidationError("An empty value takes the attribute away: muster users attribute remove.") }
-            return HandWork(asks: [.setAttribute(name, to: value, of: email)])
+            return try HandWork(asks: [.setAttribute(attribute(name), to: value, of: email)])
         }
     }
 
@@ -90,7 +91,7 @@ struct UsersAttribute: AsyncParsableCommand {
         @Argument(help: "The account's address.") var email: String
         @Argument(help: "The attribute's name.") var name: String
 
-        func asked() throws -> HandWork { HandWork(asks: [.setAttribute(name, to: "", of: email)]) }
+        func asked() throws -> HandWork { try HandWork(asks: [.setAttribute(attribute(name), to: "", of: email)]) }
     }
 }
 
@@ -103,6 +104,12 @@ struct GroupsCreate: HandVerb {
     @Argument(help: "The group's name.") var group: String
 
     func asked() throws -> HandWork { HandWork(asks: [.createGroup(group)]) }
+}
+
+private func attribute(_ name: String) throws -> String {
+    let name = name.trimmingCharacters(in: .whitespaces)
+    guard !name.isEmpty else { throw ValidationError("The attribute's name is missing.") }
+    return name
 }
 
 /// As the vendor takes it.
