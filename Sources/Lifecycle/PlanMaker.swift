@@ -83,7 +83,7 @@ public struct PlanMaker: Sendable {
     private func readStates(_ input: inout Planner.Input, _ planner: inout Planner) async throws {
         let unread = planner.statesToRead
         // Where the source shrank, the plan is stopped whatever the states are: hundreds of calls would tell nothing.
-        let shrank = !unread.isEmpty && planner.plan().guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }
+        let shrank = !unread.isEmpty && planner.plan().isSourceShrunk
         if !unread.isEmpty, !shrank {
             if tenant.allowWrites {
                 progress("reading the states of \(unread.count) accounts")

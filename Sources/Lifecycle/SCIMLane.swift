@@ -9,9 +9,8 @@ import Synchronization
 /// of the API need not be one of SCIM.
 ///
 /// By the API go, whole, lines that SCIM has no words for (administrative roles; aliases, since an e-mail that is not the primary one
-/// may be a private address; attributes, whose names are the tenant's own; delegates; the purge list; deletion for good: its DELETE keeps the account, disabled), groups that are to be
-/// made, and those about an account or group that SCIM
-/// does not show.
+/// may be a private address; attributes, whose names are the tenant's own; delegates; the purge list; deletion for good: its DELETE keeps
+/// the account, disabled), groups that are to be made, and those about an account or group that SCIM does not show.
 final class SCIMLane: WriteLane {
     private let scim: SCIMClient
     private let api: APILane

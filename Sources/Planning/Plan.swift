@@ -83,6 +83,8 @@ public struct Plan: Sendable, Hashable, Codable {
 
     public var work: [Change] { changes.filter(\.kind.isWork) }
     public var isStopped: Bool { guards.contains(where: \.tripped) }
+    /// The source lost so many people that the plan is stopped, whatever else is found out about the tenant.
+    public var isSourceShrunk: Bool { guards.contains { $0.tripped && $0.name == GuardName.sourceShrink.rawValue } }
     /// There is nothing to do or to decide.
     public var isEmpty: Bool { !changes.contains { $0.kind != .blocked } }
 

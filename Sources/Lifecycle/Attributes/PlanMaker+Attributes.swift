@@ -21,7 +21,7 @@ extension PlanMaker {
         let unread = planner.attributesToRead
         guard !unread.isEmpty else { return }
         // Where the source shrank, the plan is stopped whatever the attributes are.
-        guard !planner.plan().guards.contains(where: { $0.tripped && $0.name == GuardName.sourceShrink.rawValue }) else { return }
+        guard !planner.plan().isSourceShrunk else { return }
         do {
             input.attributes.read = try await AttributeReader(client: client).read(unread, progress: progress)
         } catch let error as ClientError where [.forbidden, .refused, .notFound].contains(error.code) {

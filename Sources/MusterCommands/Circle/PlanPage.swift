@@ -18,8 +18,7 @@ struct PlanPage {
 
     private static let order: [Change.Kind] = [
         .remove, .purge, .disable, .removeMember, .removeDelegate, .removeAlias, .createGroup, .create, .unpurge, .rename, .update,
-        .attribute,
-        .enable, .addMember, .addAlias, .addDelegate, .undecided, .blocked,
+        .attribute, .enable, .addMember, .addAlias, .addDelegate, .undecided, .blocked,
     ]
 
     private var origin: String {

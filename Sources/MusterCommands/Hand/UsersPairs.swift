@@ -106,6 +106,7 @@ struct GroupsCreate: HandVerb {
     func asked() throws -> HandWork { HandWork(asks: [.createGroup(group)]) }
 }
 
+/// Without blanks around it.
 private func attribute(_ name: String) throws -> String {
     let name = name.trimmingCharacters(in: .whitespaces)
     guard !name.isEmpty else { throw ValidationError("The attribute's name is missing.") }
