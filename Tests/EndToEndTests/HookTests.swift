@@ -119,6 +119,10 @@ import Testing
             try await eventually("it is delivered") { try desk.deliveries().last?.status == 200 }
             try await desk.happen(["bob@example.com"])
             try await eventually("what comes is delivered") { try desk.deliveries().last?.id == "e2" }
+            // Whoever is stopped before the answer is kept delivers once more.
+            try await eventually("its answer is kept") {
+                try await desk.muster("hooks", "list", "--json", expect: 0).document?["hooks"]?.list.first?["delivered"]?.int == 2
+            }
             follow.send(signal: SIGTERM)
             #expect(try await follow.outcome().exit == 0)
             try await desk.muster("hooks", "replay", "desk", "--since", "1h", expect: 0)
