@@ -30,6 +30,10 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -48,13 +52,16 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -115,7 +122,8 @@ let package = Package(
         .executableTarget(
             name: "SandboxBench",
             dependencies: [
-                "MimecastClient", "HTTPTransport", "Mimecast", argumentParser, asyncHTTPClient, grdb, grdbSQLite, nioCore, nioHTTP1,
+                "Lifecycle", "Planning", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore", argumentParser, asyncHTTPClient,
+                grdb, grdbSQLite, nioCore, nioHTTP1,
             ],
             path: "Benchmarks/SandboxBench",
             swiftSettings: strict
@@ -124,7 +132,10 @@ let package = Package(
         .testTarget(name: "MimecastTests", dependencies: ["Mimecast"], swiftSettings: strict),
         .testTarget(
             name: "MimecastClientTests",
-            dependencies: ["MimecastClient", "HTTPTransport", "Mimecast", "TestSupport"],
+            dependencies: [
+                "MimecastClient", "HTTPTransport", "Mimecast", "TestSupport", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix, nioSSL,
+                nioTLS, swiftASN1, x509,
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "MusterStoreTests", dependencies: ["MusterStore"], swiftSettings: strict),

@@ -20,12 +20,15 @@ public struct PinnedTransport: Transport {
 
     private let judge: Judge
     private let resolver: HostResolver
+    private let clients: PinnedClients
 
-    public init(judge: @escaping Judge) { self.init(judge: judge, resolver: .shared) }
+    /// - Parameter clients: make the connections.
+    public init(judge: @escaping Judge, clients: PinnedClients) { self.init(judge: judge, resolver: .shared, clients: clients) }
 
-    init(judge: @escaping Judge, resolver: HostResolver) {
+    init(judge: @escaping Judge, resolver: HostResolver, clients: PinnedClients) {
         self.judge = judge
         self.resolver = resolver
+        self.clients = clients
     }
 
     public func send(_ request: WireRequest, timeout: Duration) async throws(TransportError) -> WireReply {
@@ -70,7 +73,7 @@ public struct PinnedTransport: Transport {
         var last = TransportError(.unreachable, mayHaveReachedServer: false, "\(host) has no address.")
         for address in addresses.prefix(Self.mostAddresses) {
             let key = PinnedClients.Key(host: host, address: address)
-            let client = await PinnedClients.shared.take(key)
+            guard let client = await clients.take(key) else { throw CancellationError() }
             let body = WatchedBody(request.body)
             let result: Result<WireReply, TransportError>
             do {
@@ -79,7 +82,7 @@ public struct PinnedTransport: Transport {
                 let begun = request.body.isEmpty || body.isTaken
                 result = .failure(AsyncHTTPTransport.explain(error, request: request, begun: begun, bodyLimit: Self.bodyLimit))
             }
-            await PinnedClients.shared.giveBack(key)
+            await clients.giveBack(key)
             switch result {
             case .success(let reply): return reply
             // Nobody there: the next address may be better, such as an IPv4 one where IPv6 leads nowhere.

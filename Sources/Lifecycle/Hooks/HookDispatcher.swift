@@ -27,9 +27,7 @@ public struct HookDispatcher: Sendable {
     ///   - random: from 0 up to 1.
     public init(
         store: any Store, who: String, width: Int = 8, secret: @escaping @Sendable (String) throws -> String,
-        transport: @escaping @Sendable (HookURL, Bool) -> any Transport = { url, allowPrivate in
-            PinnedTransport(judge: url.judge(allowPrivate: allowPrivate))
-        },
+        transport: @escaping @Sendable (HookURL, Bool) -> any Transport,
         now: @escaping @Sendable () -> Date = { Date() }, random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.store = store

@@ -13,10 +13,14 @@ struct SyncWatch: Sendable {
 
     /// Runs until it is interrupted.
     func run(_ application: ApplicationOptions) async throws {
+        try await work.withHookDispatcher { try await run(application, $0) }
+    }
+
+    private func run(_ application: ApplicationOptions, _ dispatcher: HookDispatcher) async throws {
         let registry = TenantRegistry(store: work.store)
         let known = try await registry.all()
         guard work.settings.tenant == nil, EnvironmentTenant().code == nil, known.count > 1 else {
-            return try await run(try await work.tenant(application), TurnSeats(1), isAlone: true)
+            return try await run(try await work.tenant(application), TurnSeats(1), dispatcher, isAlone: true)
         }
         work.output.line("reading \(known.count) tenants: \(known.map(\.code).joined(separator: ", "))")
         let seats = TurnSeats(Self.seats)
@@ -24,7 +28,7 @@ struct SyncWatch: Sendable {
             list: { try await registry.all().map(\.code) },
             run: { code in
                 guard let tenant = try await registry.get(code) else { return }
-                try await run(tenant, seats, isAlone: false)
+                try await run(tenant, seats, dispatcher, isAlone: false)
             },
             say: { [output = work.output] code, error in
                 let trouble = Trouble(error)
@@ -37,9 +41,9 @@ struct SyncWatch: Sendable {
     private static let passing: Set<String> = ["sync-overtaken", "store-locked", "store-disk-full"]
 
     /// Delivers what is due to those who subscribed to a tenant's events; called after each turn, one call at a time.
-    private func deliver(_ tenant: String) async {
+    private func deliver(_ tenant: String, _ dispatcher: HookDispatcher) async {
         do {
-            for report in try await work.hookDispatcher.deliverDue(tenant: tenant) {
+            for report in try await dispatcher.deliverDue(tenant: tenant) {
                 // One that only waits was told of when it failed.
                 if let note = report.note, report.failed > 0 || report.isGone { work.output.note("muster: \(report.hook): \(note)") }
             }
@@ -52,7 +56,7 @@ struct SyncWatch: Sendable {
     }
 
     /// - Parameter isAlone: the only tenant: its lines need no name.
-    private func run(_ tenant: TenantRecord, _ seats: TurnSeats, isAlone: Bool) async throws {
+    private func run(_ tenant: TenantRecord, _ seats: TurnSeats, _ dispatcher: HookDispatcher, isAlone: Bool) async throws {
         try await work.withClient(tenant) { client in
             let hands = Poller.Hands(
                 read: {
@@ -69,7 +73,7 @@ struct SyncWatch: Sendable {
                     let slowest = learned.filter { $0.key != .audit && $0.key != .siem }.values.map(\.perSecond).min()
                     return (slowest, learned[.audit]?.perSecond)
                 },
-                deliver: { await deliver(tenant.code) },
+                deliver: { await deliver(tenant.code, dispatcher) },
                 passes: { error in
                     let trouble = Trouble(error)
                     return [Exit.unreachable, Exit.partly].contains(trouble.exit) || Self.passing.contains(trouble.code)

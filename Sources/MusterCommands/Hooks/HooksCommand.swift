@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPTransport
 import Lifecycle
 
 struct HooksCommand: AsyncParsableCommand {
@@ -30,8 +31,6 @@ struct HookDesk: Sendable {
         tenant = try await work.code()
         book = HookBook(store: work.store, tenant: tenant)
     }
-
-    var dispatcher: HookDispatcher { work.hookDispatcher }
 
     /// Takes away the files of secrets that no longer sign.
     func retireSecrets() async throws {
@@ -104,22 +103,27 @@ struct HookView: Encodable {
 }
 
 extension Workbench {
-    /// Delivers to those who subscribed.
-    var hookDispatcher: HookDispatcher {
-        HookDispatcher(
-            store: store, who: settings.actor, width: settings.hooks.width,
-            secret: { reference in
-                do {
-                    return try SecretReference.resolve(reference)
-                } catch let trouble as Trouble {
-                    // Told of the hook, perhaps much later, by somebody else.
-                    throw LifecycleError(
-                        .notPermitted, trouble.code,
-                        reference.hasPrefix("env:")
-                            ? "The environment has no \(reference.dropFirst(4)), which holds the hook's secret."
-                            : "The file \(reference.dropFirst(5)), which holds the hook's secret, cannot be read.",
-                        remedy: "Put it there, or give another: muster hooks rotate NAME --secret REF")
-                }
-            })
+    /// Works with what delivers to those who subscribed; its connections are closed afterwards, however the work ended.
+    func withHookDispatcher<Value>(_ body: (HookDispatcher) async throws -> Value) async throws -> Value {
+        try await PinnedClients.with { clients in
+            let dispatcher = HookDispatcher(
+                store: store, who: settings.actor, width: settings.hooks.width, secret: Self.hookSecret,
+                transport: { PinnedTransport(judge: $0.judge(allowPrivate: $1), clients: clients) })
+            return try await body(dispatcher)
+        }
+    }
+
+    @Sendable private static func hookSecret(_ reference: String) throws -> String {
+        do {
+            return try SecretReference.resolve(reference)
+        } catch let trouble as Trouble {
+            // Told of the hook, perhaps much later, by somebody else.
+            throw LifecycleError(
+                .notPermitted, trouble.code,
+                reference.hasPrefix("env:")
+                    ? "The environment has no \(reference.dropFirst(4)), which holds the hook's secret."
+                    : "The file \(reference.dropFirst(5)), which holds the hook's secret, cannot be read.",
+                remedy: "Put it there, or give another: muster hooks rotate NAME --secret REF")
+        }
     }
 }

@@ -36,7 +36,10 @@ struct HooksDeliver: AsyncParsableCommand {
 
     func run() async throws {
         let desk = try await HookDesk(global)
-        let dispatcher = desk.dispatcher
+        try await desk.work.withHookDispatcher { try await deliver($0, desk) }
+    }
+
+    private func deliver(_ dispatcher: HookDispatcher, _ desk: HookDesk) async throws {
         let output = desk.work.output
         guard follow else {
             let reports = try await Interruption.cancelling { try await dispatcher.deliverDue(tenant: desk.tenant) }

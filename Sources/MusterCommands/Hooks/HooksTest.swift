@@ -20,7 +20,7 @@ struct HooksTest: AsyncParsableCommand {
         let hook = try await desk.book.get(name)
         let clock = ContinuousClock()
         let start = clock.now
-        if let why = try await desk.dispatcher.test(hook) {
+        if let why = try await desk.work.withHookDispatcher({ try await $0.test(hook) }) {
             throw Trouble(
                 Exit.unreachable, "hook-failed", "\(name) did not take the event: \(why)",
                 remedy: "Look at the receiver at \(HookURL.shown(hook.url)); anything but a 2xx within 15 s is a failure.")
