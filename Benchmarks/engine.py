@@ -79,7 +79,7 @@ def reading(dialect):
 
 
 def planning(store):
-    accounts = rows(store, "SELECT address, name FROM observed_accounts WHERE side = 'internal' AND authority = 'cloud' ORDER BY n")
+    accounts = rows(store, "SELECT CASE address WHEN '' THEN key ELSE address END, name FROM observed_accounts WHERE side = 'internal' AND authority = 'cloud' ORDER BY n")
     def write(path, lines):
         with open(path, "w", newline="") as file:
             out = csv.writer(file)

@@ -18,14 +18,15 @@ struct FeedCommand: ParsableCommand {
         let begin = ContinuousClock.now
         var statement: OpaquePointer?
         let text = """
-            SELECT number, id, type, person, at, body, read FROM events WHERE tenant = (SELECT min(tenant) FROM event_heads) ORDER BY number
+            SELECT number, id, type, person, at, body, read, lane FROM events WHERE tenant = (SELECT min(tenant) FROM event_heads) ORDER BY number
             """
         guard sqlite3_prepare_v2(db, text, -1, &statement, nil) == SQLITE_OK else { throw ValidationError("\(store) has no events.") }
         defer { sqlite3_finalize(statement) }
         var (rows, bytes) = (0, 0)
         while sqlite3_step(statement) == SQLITE_ROW {
             rows += 1
-            for column in 0..<7 as Range<Int32> {
+            if sqlite3_column_blob(statement, 1) != nil { bytes += Int(sqlite3_column_bytes(statement, 1)) }
+            for column in [0, 2, 3, 4, 5, 6, 7] as [Int32] {
                 // The length alone would leave a long body on its pages.
                 if let text = sqlite3_column_text(statement, column) {
                     bytes += strlen(UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self))

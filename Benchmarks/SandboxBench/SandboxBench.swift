@@ -5,7 +5,10 @@ import ArgumentParser
 struct SandboxBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "SandboxBench", abstract: "Measures the sandbox, the client and the engine; driven by script/bench.",
-        subcommands: [InsertCommand.self, PagesCommand.self, ClientCommand.self, ReadCommand.self, CopyCommand.self, FeedCommand.self])
+        subcommands: [
+            InsertCommand.self, PagesCommand.self, ClientCommand.self, ReadCommand.self, CopyCommand.self, FeedCommand.self,
+            GrowCommand.self, LookCommand.self, TellCommand.self,
+        ])
 }
 
 struct InsertCommand: AsyncParsableCommand {

@@ -250,5 +250,6 @@ public enum StateSchema {
         Migration("muster-12", attribution + polling),
         Migration("muster-13", HookSchema.statements),
         Migration("muster-16", AttributeTable.statements),
+        Migration("muster-17", lightEvents + lightTraces),
     ]
 }

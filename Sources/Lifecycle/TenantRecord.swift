@@ -111,11 +111,12 @@ public struct TenantRegistry: Sendable {
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
             for table in ObservedTable.all.map(\.name) + [
                 "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
-                "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_absences", "vendor_audit",
-                "vendor_audit_tails", "polls", "readers", "siem_cursors",
+                "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_lanes", "event_absences",
+                "vendor_audit", "vendor_audit_tails", "polls", "readers", "siem_cursors",
             ] + HookSchema.tables + AttributeTable.tables {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])
             }
+            try AuditTable.forgetSorts(tx)
             if count > 0 { try AuditTrail.append(.tenantRemoved, code, tenant: code, actor: who, at: now, tx) }
             return count > 0
         }

@@ -250,7 +250,7 @@ private final class HookDesk: Sendable {
                 last += 1
                 body = {"id": f"e{last}", "source": "/tenants/CACME", "specversion": "1.0", "type": "account.changed"}
                 if person: body["subject"] = person
-                row = ("CACME", last, f"e{last}", "account.changed", person, int(time.time()), json.dumps(body))
+                row = ("CACME", last, f"e{last}".encode(), "account.changed", person, int(time.time()), json.dumps(body))
                 db.execute("INSERT INTO events (tenant, number, id, type, person, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             db.execute("INSERT INTO event_heads VALUES ('CACME', ?1) ON CONFLICT (tenant) DO UPDATE SET number = ?1", (last,))
             db.commit()

@@ -112,6 +112,32 @@ import Testing
         }
     }
 
+    /// Applications that sign their calls have the older call alone (`get-siem-logs`).
+    @Test func whoSignsCallsGetsTheOlderLogs() async throws {
+        try await Desk.with(.v1) { desk in
+            let killed = try await desk.binary.run(["events", "--siem", "--generation", "v1"], with: ["MUSTER_FAILPOINT": "siem:1"])
+            #expect(killed.signal == SIGKILL, "\(killed)")
+            let first = try await desk.muster("events", "--siem", "--generation", "v1", expect: 0)
+            let lines = first.out.split(separator: "\n").map(String.init)
+            #expect(lines.count > 10)
+            #expect(Set(lines).count == lines.count)
+            #expect(
+                Set(killed.out.split(separator: "\n").map(String.init)).isSubset(of: lines), "what was written and not kept comes again")
+            for line in lines {
+                let event = try JSONDecoder().decode(JSON.self, from: Data(line.utf8))
+                #expect(event["acc"]?.text == desk.code && event["aCode"]?.text != nil)
+                #expect(["receipt", "process", "delivery", "jrnl"].contains(event["type"]?.text), "\(line)")
+            }
+            // A signed call's date may be a quarter of an hour off, no more.
+            try await desk.control.advanceClock(840)
+            let second = try await desk.muster("events", "--siem", "--generation", "v1", expect: 0)
+            let more = second.out.split(separator: "\n").map(String.init)
+            #expect(Set(more).isDisjoint(with: lines))
+            let other = try await desk.muster("events", "--siem", "--generation", "v1", "--cursor", "other", expect: 0)
+            #expect(Set(lines + more).isSubset(of: other.out.split(separator: "\n").map(String.init)))
+        }
+    }
+
     @Test func killedBetweenWritingAndKeepingNothingIsLost() async throws {
         try await Desk.with(.portal) { desk in
             let since = Date(timeIntervalSinceNow: -72_000).formatted(.iso8601)

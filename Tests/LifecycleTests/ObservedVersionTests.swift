@@ -89,7 +89,8 @@ struct ObservedVersionTests {
         try await store.read { tx in
             let then = "since <= \(number) AND (until IS NULL OR until > \(number))"
             var shown = Shown()
-            try tx.each("SELECT key, \(ObservedAccount.columns.joined(separator: ", ")) FROM observed_accounts WHERE \(then)", []) { row in
+            try tx.each("SELECT key, \(ObservedAccount.columns().joined(separator: ", ")) FROM observed_accounts WHERE \(then)", []) {
+                row in
                 #expect(shown.accounts[row.text(0)] == nil)
                 shown.accounts[row.text(0)] = try ObservedAccount.account(row, at: 1)
                 return true

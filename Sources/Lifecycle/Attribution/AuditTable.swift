@@ -18,7 +18,8 @@ enum AuditTable {
         var refused: String?
     }
 
-    private static let columns = "id, at, category, actor, kind, subject, object, group_name, application, text"
+    private static let columns = "a.id, a.at, s.category, s.actor, s.kind, a.subject, a.object, s.group_name, s.application, a.text"
+    private static let tables = "vendor_audit a JOIN vendor_audit_sorts s ON s.number = a.sort"
 
     static func tail(_ tenant: String, _ tx: any Transaction) throws -> Tail? {
         try tx.first("SELECT begun, newest, last_read, refused FROM vendor_audit_tails WHERE tenant = $1", [.text(tenant)]) {
@@ -40,14 +41,32 @@ enum AuditTable {
     static func add(_ trace: AuditTrace, tenant: String, _ tx: any Transaction) throws -> Bool {
         try tx.execute(
             """
-            INSERT INTO vendor_audit (tenant, \(columns), n)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, (SELECT coalesce(max(n), 0) + 1 FROM vendor_audit WHERE tenant = $1))
-            ON CONFLICT (tenant, id) DO NOTHING
+            INSERT INTO vendor_audit (tenant, id, at, sort, subject, object, text) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (id, tenant) DO NOTHING
             """,
             [
-                .text(tenant), .text(trace.id), .int(trace.at), .text(trace.category), .text(trace.actor), .text(trace.kind.rawValue),
-                .text(trace.subject), .text(trace.object), .text(trace.group), .text(trace.application), .text(trace.text),
+                .text(tenant), .text(trace.id), .int(trace.at), .int(try sort(of: trace, tx)), .text(trace.subject), .text(trace.object),
+                .text(EventShorthand.short(trace.text, person: trace.subject)),
             ]) == 1
+    }
+
+    /// The number of what a trace has in common with others.
+    private static func sort(of trace: AuditTrace, _ tx: any Transaction) throws -> Int {
+        let values: [SQLValue] = [
+            .text(trace.kind.rawValue), .text(trace.actor), .text(trace.application), .text(trace.category), .text(trace.group),
+        ]
+        func known() throws -> Int? {
+            try tx.first(
+                """
+                SELECT number FROM vendor_audit_sorts WHERE kind = $1 AND actor = $2 AND application = $3 AND category = $4
+                AND group_name = $5
+                """, values
+            ) { $0.int(0) }
+        }
+        if let number = try known() { return number }
+        try tx.execute(
+            "INSERT INTO vendor_audit_sorts (kind, actor, application, category, group_name) VALUES ($1, $2, $3, $4, $5)", values)
+        return try known() ?? 0
     }
 
     /// Traces of some subjects, in the order in which they were made.
@@ -55,7 +74,7 @@ enum AuditTable {
         var found: [(trace: AuditTrace, n: Int)] = []
         for subject in Set(subjects) {
             try tx.each(
-                "SELECT \(columns), n FROM vendor_audit WHERE tenant = $1 AND subject = $2 AND at >= $3 AND at <= $4",
+                "SELECT \(columns), a.n FROM \(tables) WHERE a.tenant = $1 AND a.subject = $2 AND a.at >= $3 AND a.at <= $4",
                 [.text(tenant), .text(subject), .int(times.lowerBound), .int(times.upperBound)]
             ) { row in
                 if let trace = trace(row) { found.append((trace, row.int(10))) }
@@ -68,7 +87,7 @@ enum AuditTable {
     /// All traces of a time, in the order in which they were made.
     static func each(_ times: ClosedRange<Int>, tenant: String, _ tx: any Transaction, _ body: (AuditTrace) throws -> Void) throws {
         try tx.each(
-            "SELECT \(columns) FROM vendor_audit WHERE tenant = $1 AND at >= $2 AND at <= $3 ORDER BY at, n",
+            "SELECT \(columns) FROM \(tables) WHERE a.tenant = $1 AND a.at >= $2 AND a.at <= $3 ORDER BY a.at, a.n",
             [.text(tenant), .int(times.lowerBound), .int(times.upperBound)]
         ) { row in
             if let trace = trace(row) { try body(trace) }
@@ -77,14 +96,22 @@ enum AuditTable {
     }
 
     static func prune(_ tenant: String, at instant: Int, _ tx: any Transaction) throws {
-        try tx.execute("DELETE FROM vendor_audit WHERE tenant = $1 AND at < $2", [.text(tenant), .int(instant - kept)])
+        let gone = try tx.execute("DELETE FROM vendor_audit WHERE tenant = $1 AND at < $2", [.text(tenant), .int(instant - kept)])
+        if gone > 0 { try forgetSorts(tx) }
+    }
+
+    /// What no trace says any more.
+    static func forgetSorts(_ tx: any Transaction) throws {
+        try tx.execute(
+            "DELETE FROM vendor_audit_sorts WHERE NOT EXISTS (SELECT 1 FROM vendor_audit a WHERE a.sort = vendor_audit_sorts.number)")
     }
 
     private static func trace(_ row: any SQLRow) -> AuditTrace? {
         guard let kind = AuditTrace.Kind(rawValue: row.text(4)) else { return nil }
         return AuditTrace(
             id: row.text(0), at: row.int(1), category: row.text(2), actor: row.text(3), kind: kind, subject: row.text(5),
-            object: row.text(6), group: row.text(7), application: row.text(8), text: row.text(9))
+            object: row.text(6), group: row.text(7), application: row.text(8),
+            text: EventShorthand.long(row.text(9), person: row.text(5)))
     }
 }
 

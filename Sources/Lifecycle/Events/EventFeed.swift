@@ -54,14 +54,7 @@ public struct EventFeed: Sendable {
     /// - Throws: ``LifecycleError`` where there is none of that id.
     public static func place(of id: String, _ store: any Store) async throws -> (tenant: String, number: Int) {
         let found = try await store.read { tx in
-            let tenants = try tx.all("SELECT tenant FROM event_heads ORDER BY tenant") { $0.text(0) }
-            for tenant in tenants {
-                let number = try tx.first("SELECT number FROM events WHERE tenant = $1 AND id = $2", [.text(tenant), .text(id)]) {
-                    $0.int(0)
-                }
-                if let number { return (tenant: tenant, number: number) as (tenant: String, number: Int)? }
-            }
-            return nil
+            try tx.first("SELECT tenant, number FROM events WHERE id = $1", [EventID.value(id)]) { (tenant: $0.text(0), number: $0.int(1)) }
         }
         guard let found else {
             throw LifecycleError(
@@ -117,7 +110,7 @@ public struct EventFeed: Sendable {
             let bodies = try tx.all(
                 "SELECT body FROM events WHERE tenant = $1 AND person = $2 AND type = $3",
                 [.text(tenant), .text(next), .text(EventType.accountRenamed.rawValue)]
-            ) { $0.text(0) }
+            ) { EventShorthand.long($0.text(0), person: next) }
             for body in bodies {
                 let old = try EventLog.before(body)?.address.map(EmailAddress.key)
                 if let old, !found.contains(old) {

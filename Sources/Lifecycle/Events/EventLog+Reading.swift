@@ -2,7 +2,7 @@ import MusterStore
 import Planning
 
 extension EventLog {
-    static let columns = "number, id, type, person, at, body, read"
+    static let columns = "number, id, type, person, at, body, read, lane"
 
     /// What the events of a read share, put together once.
     struct SharedParts {
@@ -27,7 +27,10 @@ extension EventLog {
 
     /// An event of a row of ``columns``, whole.
     static func entry(_ row: any SQLRow, _ shared: inout SharedParts, _ tx: any Transaction) throws -> Entry {
-        var entry = Entry(number: row.int(0), id: row.text(1), type: row.text(2), person: row.text(3), at: row.int(4), body: row.text(5))
+        var entry = Entry(
+            number: row.int(0), id: EventID.text(row.blob(1)), type: row.text(2), person: row.text(3), at: row.int(4), body: "",
+            lane: row.textOrNil(7))
+        entry.body = EventShorthand.long(row.text(5), person: entry.person)
         if let read = row.intOrNil(6) {
             try shared.turn(to: read, at: entry.at, tx)
             entry.body = EventEnvelope.text(

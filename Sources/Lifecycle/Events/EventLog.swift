@@ -1,5 +1,6 @@
 import Foundation
 import MusterStore
+import Planning
 
 /// What changed in a tenant, in the order in which it was seen: the outbox that streams and subscribers read.
 ///
@@ -21,6 +22,11 @@ struct EventLog: Sendable {
         var at: Int
         /// The event, as it is told: CloudEvents 1.0 in JSON.
         var body: String
+        /// What it has in common with the events that must not overtake it, where that is not the person: who is renamed stays one account.
+        var lane: String?
+
+        /// Events of one order arrive in their order.
+        var order: String { lane ?? person }
     }
 
     let store: any Store
@@ -31,14 +37,18 @@ struct EventLog: Sendable {
     /// - Returns: whether it is new.
     @discardableResult
     static func append(_ event: Entry, tenant: String, _ tx: any Transaction) throws -> Bool {
-        let known = try tx.first("SELECT 1 FROM events WHERE tenant = $1 AND id = $2", [.text(tenant), .text(event.id)]) { _ in true }
-        guard known != true else { return false }
         let number = try last(tenant, tx) + 1
-        try tx.execute(
-            "INSERT INTO events (tenant, number, id, type, person, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        let isNew = try tx.execute(
+            """
+            INSERT INTO events (tenant, number, id, type, person, at, body, lane) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (id) DO NOTHING
+            """,
             [
-                .text(tenant), .int(number), .text(event.id), .text(event.type), .text(event.person), .int(event.at), .text(event.body),
+                .text(tenant), .int(number), EventID.value(event.id), .text(event.type), .text(event.person), .int(event.at),
+                .text(EventShorthand.short(event.body, person: event.person)),
+                .string(try EventLanes(tenant: tenant, tx: tx).lane(of: event.person)),
             ])
+        guard isNew == 1 else { return false }
         try tx.execute(
             "INSERT INTO event_heads (tenant, number) VALUES ($1, $2) ON CONFLICT (tenant) DO UPDATE SET number = $2",
             [.text(tenant), .int(number)])

@@ -10,6 +10,7 @@ final class EventWriter {
     private let at: Int
     private let window: ClosedRange<Int>
     private let tx: any Transaction
+    private let lanes: EventLanes
     private var number: Int
     /// Events that are new.
     private(set) var count = 0
@@ -26,6 +27,7 @@ final class EventWriter {
         self.at = at
         self.own = own
         self.tx = tx
+        lanes = EventLanes(tenant: tenant, tx: tx)
         number = try EventLog.last(tenant, tx)
     }
 
@@ -37,16 +39,18 @@ final class EventWriter {
     func add(_ draft: EventDraft, _ start: String, from address: String? = nil) throws {
         var draft = draft
         let id = try draft.id(tenant: tenant, start: start)
+        if draft.type == .accountRenamed, let address { try lanes.rename(address, to: draft.person) }
         draft.data.by =
             try own.author(of: draft, from: address) ?? EventAuthor.vendor(of: draft, from: address, within: window, tenant: tenant, tx)
         let isNew = try tx.execute(
             """
-            INSERT INTO events (tenant, number, id, type, person, at, body, read) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (tenant, id) DO NOTHING
+            INSERT INTO events (tenant, number, id, type, person, at, body, read, lane) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (id) DO NOTHING
             """,
             [
-                .text(tenant), .int(number + 1), .text(id), .text(draft.type.rawValue), .text(draft.person), .int(at),
-                .text(try EventJSON.text(draft.data)), .int(read),
+                .text(tenant), .int(number + 1), EventID.value(id), .text(draft.type.rawValue), .text(draft.person), .int(at),
+                .text(EventShorthand.short(try EventJSON.text(draft.data), person: draft.person)), .int(read),
+                .string(try lanes.lane(of: draft.person)),
             ])
         guard isNew == 1 else { return }
         number += 1

@@ -162,7 +162,7 @@ struct ReadSteps {
         var next = since
         try tx.each(
             """
-            SELECT since, until, \(ObservedAccount.columns.joined(separator: ", ")) FROM observed_accounts
+            SELECT since, until, \(ObservedAccount.columns().joined(separator: ", ")) FROM observed_accounts
             WHERE tenant = $1 AND key = $2 AND since < $3 ORDER BY since DESC
             """, [.text(tenant), .text(key), .int(since)]
         ) { row in
@@ -199,7 +199,7 @@ struct ReadSteps {
     }
 
     private static let version =
-        "SELECT \(ObservedAccount.columns.joined(separator: ", ")) FROM observed_accounts WHERE tenant = $1 AND key = $2 AND since = $3"
+        "SELECT \(ObservedAccount.columns().joined(separator: ", ")) FROM observed_accounts WHERE tenant = $1 AND key = $2 AND since = $3"
 
     // MARK: Aliases whose owner does not show
 

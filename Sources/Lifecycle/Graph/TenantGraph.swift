@@ -155,7 +155,7 @@ public struct TenantGraph: Sendable {
         }
 
         private func accounts(_ body: (String, Account) throws -> Void) throws {
-            let columns = ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")
+            let columns = ObservedAccount.columns(of: "o").joined(separator: ", ")
             try tx.each("SELECT o.key, \(columns) FROM observed_accounts o WHERE o.tenant = $1 AND \(holds) ORDER BY o.key", here) { row in
                 try body(row.text(0), try ObservedAccount.account(row, at: 1))
                 return true

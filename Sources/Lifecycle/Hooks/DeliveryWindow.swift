@@ -10,9 +10,9 @@ struct DeliveryWindow {
     /// - Parameters:
     ///   - events: ascending by number.
     ///   - end: where the reader is when all of them are settled.
-    ///   - lagging: persons whose events wait behind an earlier one; theirs are not sent here.
+    ///   - lagging: whose events wait behind an earlier one, as ``EventLog/Entry/order`` names them; theirs are not sent here.
     init(_ events: [EventLog.Entry], end: Int, lagging: Set<String>) {
-        queue = events.filter { !lagging.contains($0.person) }
+        queue = events.filter { !lagging.contains($0.order) }
         open = queue.map(\.number)
         self.end = end
     }
@@ -22,19 +22,19 @@ struct DeliveryWindow {
 
     /// The next event that may be sent; nil where there is none, or none yet.
     mutating func next() -> EventLog.Entry? {
-        guard let index = queue.firstIndex(where: { !busy.contains($0.person) }) else { return nil }
+        guard let index = queue.firstIndex(where: { !busy.contains($0.order) }) else { return nil }
         let event = queue.remove(at: index)
-        busy.insert(event.person)
+        busy.insert(event.order)
         return event
     }
 
     /// The event arrived, or will be tried again by itself, and then what follows it of the same person waits with it.
     mutating func settle(_ event: EventLog.Entry, arrived: Bool) {
-        busy.remove(event.person)
+        busy.remove(event.order)
         open.removeAll { $0 == event.number }
         guard !arrived else { return }
-        let behind = Set(queue.filter { $0.person == event.person }.map(\.number))
-        queue.removeAll { $0.person == event.person }
+        let behind = Set(queue.filter { $0.order == event.order }.map(\.number))
+        queue.removeAll { $0.order == event.order }
         open.removeAll { behind.contains($0) }
     }
 }

@@ -65,7 +65,7 @@ struct HookStretch: Sendable, Hashable {
             [.text(tenant), .text(hook), .int((last ?? -1) + 1), .text(kind.rawValue), .int(place), .int(until)])
     }
 
-    /// Its events after a place, as many as asked for; of one person where one is named.
+    /// Its events after a place, as many as asked for; of one person where one is named, as ``EventLog/Entry/order`` names them.
     func events(
         after place: Int, upTo end: Int, person: String? = nil, limit: Int, _ tenant: String, _ hook: String, _ tx: any Transaction
     ) throws -> [EventLog.Entry] {
@@ -78,7 +78,8 @@ struct HookStretch: Sendable, Hashable {
         var condition = "events.tenant = $1 AND events.number > $2 AND events.number <= $3"
         if let person {
             arguments.append(.text(person))
-            condition += " AND events.person = $\(arguments.count)"
+            let name = "$\(arguments.count)"
+            condition += " AND (events.lane = \(name) OR events.person = \(name) AND events.lane IS NULL)"
         }
         var shared = EventLog.SharedParts(tenant: tenant)
         return try tx.all(

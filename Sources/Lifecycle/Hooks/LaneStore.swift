@@ -11,6 +11,7 @@ struct LaneStore: Sendable {
     /// A person's first event that did not arrive, and how it has been tried.
     struct Lag: Sendable, Hashable {
         var stretch: HookStretch
+        /// As ``EventLog/Entry/order`` names them.
         var person: String
         var place: Int
         var attempts: Int
@@ -112,7 +113,7 @@ struct LaneStore: Sendable {
                     VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
                     """,
                     key + [
-                        .int(stretch.number), .text(event.person), .int(event.number), .int(now), .int(now + outcome.wait(attempts: 1)),
+                        .int(stretch.number), .text(event.order), .int(event.number), .int(now), .int(now + outcome.wait(attempts: 1)),
                         .text(outcome.note),
                     ])
             }
@@ -254,8 +255,8 @@ struct LaneStore: Sendable {
     private func failed(_ event: EventLog.Entry, _ outcome: Failure, _ now: Int, _ tx: any Transaction) throws -> Health {
         var health = try health(tx)
         // Again and again the same person may be an event that the receiver cannot digest; others are a receiver that is down.
-        if outcome.isReceivers || health.failedPerson != event.person { health.failures += 1 }
-        health.failedPerson = event.person
+        if outcome.isReceivers || health.failedPerson != event.order { health.failures += 1 }
+        health.failedPerson = event.order
         let pause = RetrySchedule.pause(failures: health.failures, asked: outcome.asked, random: outcome.random)
         if let pause { health.pausedUntil = max(health.pausedUntil ?? 0, now + pause) }
         try tx.execute(
@@ -264,7 +265,7 @@ struct LaneStore: Sendable {
             WHERE tenant = $1 AND name = $2
             """,
             key + [
-                .int(health.failures), .text(event.person), .int(health.pausedUntil), .text(outcome.note), .int(now),
+                .int(health.failures), .text(event.order), .int(health.pausedUntil), .text(outcome.note), .int(now),
             ])
         return health
     }

@@ -42,7 +42,8 @@ extension SnapshotStore {
     func take(
         part: String = "", into reading: inout Reading, _ read: (_ add: (Lot) async throws -> Void) async throws -> Void
     ) async throws -> Int {
-        try await withThrowingTaskGroup(of: KeptLot.self) { group in
+        let part = reading.label(of: part)
+        return try await withThrowingTaskGroup(of: KeptLot.self) { group in
             var lot = Lot()
             var repeated = 0
             func wait() async throws {

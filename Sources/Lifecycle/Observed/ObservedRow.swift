@@ -20,10 +20,18 @@ extension SQLRow {
 
 /// An account, internal or external.
 struct ObservedAccount: ObservedRow {
-    static let columns = [
+    private static let stored = [
         "address", "account_id", "name", "first_name", "last_name", "aliases", "admin_roles", "status", "authority", "side",
     ]
-    static let table = ObservedTable("observed_accounts", keys: ["key"], values: columns, hasParts: true)
+    static let table = ObservedTable("observed_accounts", keys: ["key"], values: stored, shown: columns(), hasParts: true)
+
+    /// What ``account(_:at:)`` takes. An address that is its own key, as most are, is kept once.
+    ///
+    /// - Parameter alias: the table's name in the query, where that has several tables.
+    static func columns(of alias: String? = nil) -> [String] {
+        let prefix = alias.map { $0 + "." } ?? ""
+        return ["CASE \(prefix)address WHEN '' THEN \(prefix)key ELSE \(prefix)address END"] + stored.dropFirst().map { prefix + $0 }
+    }
 
     let key: String
     let account: Account
@@ -42,8 +50,8 @@ struct ObservedAccount: ObservedRow {
 
     var values: [String?] {
         [
-            account.address, account.id, account.name, account.firstName, account.lastName, aliases, adminRoles, account.status?.rawValue,
-            account.authority.rawValue, side,
+            account.address.utf8.elementsEqual(key.utf8) ? "" : account.address, account.id, account.name, account.firstName,
+            account.lastName, aliases, adminRoles, account.status?.rawValue, account.authority.rawValue, side,
         ]
     }
 
@@ -57,7 +65,7 @@ struct ObservedAccount: ObservedRow {
             && row.holds(side, at: column + 9)
     }
 
-    /// The account of a row whose columns are ``columns``.
+    /// The account of a row whose columns are ``columns(of:)``.
     static func account(_ row: any SQLRow, at column: Int = 0) throws -> Account {
         Account(
             id: row.textOrNil(column + 1), address: row.text(column), name: row.textOrNil(column + 2), firstName: row.textOrNil(column + 3),

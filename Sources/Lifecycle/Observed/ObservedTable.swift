@@ -26,19 +26,21 @@ struct ObservedTable: Sendable {
     let keyCount: Int
     let valueCount: Int
 
-    init(_ name: String, keys: [String], values: [String], hasParts: Bool) {
+    /// - Parameter shown: what a query has for each of the values, where that is not the column itself.
+    init(_ name: String, keys: [String], values: [String], shown: [String]? = nil, hasParts: Bool) {
+        let shown = shown ?? values
         self.name = name
         keyCount = keys.count
         valueCount = values.count
         func conditions(from first: Int) -> String { keys.enumerated().map { " AND \($1) = $\(first + $0)" }.joined() }
         let columns = ["tenant", "n", "since"] + keys + values + (hasParts ? ["part"] : [])
         versions =
-            "SELECT \((["n", "since"] + values).joined(separator: ", ")) FROM \(name) WHERE tenant = $1\(conditions(from: 2)) AND until IS NULL ORDER BY since"
+            "SELECT \((["n", "since"] + shown).joined(separator: ", ")) FROM \(name) WHERE tenant = $1\(conditions(from: 2)) AND until IS NULL ORDER BY since"
         insert =
             "INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(columns.indices.map { "$\($0 + 1)" }.joined(separator: ", "))) ON CONFLICT (tenant, \(keys.joined(separator: ", ")), since) DO NOTHING"
         end = "UPDATE \(name) SET until = $3 WHERE tenant = $1 AND since = $2\(conditions(from: 4))"
         scan =
-            "SELECT \((["n", "since"] + keys + values).joined(separator: ", ")) FROM \(name) WHERE tenant = $1 AND until IS NULL ORDER BY \(keys.joined(separator: ", "))"
+            "SELECT \((["n", "since"] + keys + shown).joined(separator: ", ")) FROM \(name) WHERE tenant = $1 AND until IS NULL ORDER BY \(keys.joined(separator: ", "))"
         takeBack = "DELETE FROM \(name) WHERE tenant = $1 AND since = $2"
         takeBackPart = hasParts ? takeBack + " AND part = $3" : nil
     }

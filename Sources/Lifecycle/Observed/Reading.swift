@@ -9,6 +9,14 @@ struct Reading: Sendable {
     var taken: SeenRows
     var groups: SeenRows
     var members: SeenRows
+    private var parts: [String] = []
+
+    /// How the store names a part that is read, such as a domain: shortly, since every row that it adds says so.
+    mutating func label(of part: String) -> String {
+        if let place = parts.firstIndex(of: part) { return String(place) }
+        parts.append(part)
+        return String(parts.count - 1)
+    }
 
     /// How many rows of each table there are, and the number that the next one gets.
     struct Counters: Sendable, Codable, Hashable {

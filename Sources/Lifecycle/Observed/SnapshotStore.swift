@@ -68,7 +68,7 @@ struct SnapshotStore: Sendable {
     /// Puts rows beside those that the read has put there before. Those that are stored as they are cost a look and no write.
     ///
     /// - Parameters:
-    ///   - part: the domain or list that they were read from, so that this part can be read again.
+    ///   - part: the domain or list that they were read from, so that this part can be read again; as ``Reading/label(of:)`` names it.
     ///   - seen: what the read saw of their table before; the caller notes what comes back.
     func keep<Row: ObservedRow>(_ rows: [Row], part: String = "", of read: Reading, _ seen: SeenRows) async throws -> KeptRows {
         guard !rows.isEmpty else { return KeptRows() }
@@ -140,6 +140,7 @@ struct SnapshotStore: Sendable {
     /// Takes the rows of one part back, before it is read again.
     func clear(part: String, of reading: inout Reading) async throws {
         let number = reading.number
+        let part = reading.label(of: part)
         try await store.write(tenant) { [tenant] tx in
             for table in ObservedTable.all {
                 if let takeBack = table.takeBackPart { try tx.execute(takeBack, [.text(tenant), .int(number), .text(part)]) }
@@ -327,7 +328,7 @@ struct SnapshotStore: Sendable {
             let holds = ObservedTable.holds("o", at: "$2")
             let accounts = try tx.all(
                 """
-                SELECT \(ObservedAccount.columns.joined(separator: ", ")) FROM observed_accounts o
+                SELECT \(ObservedAccount.columns().joined(separator: ", ")) FROM observed_accounts o
                 WHERE o.tenant = $1 AND \(holds) AND o.side = 'internal' ORDER BY o.key
                 """, here
             ) { try ObservedAccount.account($0) }

@@ -77,7 +77,7 @@ extension Snapshots {
         }
     }
 
-    private static let columns = ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")
+    private static let columns = ObservedAccount.columns(of: "o").joined(separator: ", ")
 
     private static func time(_ seconds: Int) -> String { Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601) }
 }

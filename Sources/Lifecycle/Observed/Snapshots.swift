@@ -46,7 +46,7 @@ public struct Snapshots: Sendable {
     }
 
     private static let stretch = """
-        SELECT o.key, \(ObservedAccount.columns.map { "o." + $0 }.joined(separator: ", ")) FROM observed_accounts o
+        SELECT o.key, \(ObservedAccount.columns(of: "o").joined(separator: ", ")) FROM observed_accounts o
         WHERE o.tenant = $1 AND o.key > $3 AND \(ObservedTable.holds("o", at: "$2")) ORDER BY o.key LIMIT 1000
         """
 
