@@ -22,11 +22,14 @@ struct TellCommand: AsyncParsableCommand {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(items.count * 800)
             for item in items {
-                bytes += item.text.utf8
+                bytes += item.bytes
                 bytes.append(UInt8(ascii: "\n"))
             }
             length += bytes.count
-            try sink.write(contentsOf: Data(bytes))
+            try bytes.withUnsafeMutableBytes { bytes in
+                guard let start = bytes.baseAddress else { return }
+                try sink.write(contentsOf: Data(bytesNoCopy: start, count: bytes.count, deallocator: .none))
+            }
         }
         print(String(format: "%.3f", (ContinuousClock.now - begin) / .seconds(1)), length, separator: "\t")
         try opened.close()

@@ -128,6 +128,12 @@ struct SQLiteRow: SQLRow {
         return text.utf8.count == stored.count && text.utf8.elementsEqual(stored)
     }
 
+    func lend(_ column: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        // Of a text these are its bytes, in UTF-8.
+        let start = sqlite3_column_blob(pointer, Int32(column))
+        body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(pointer, Int32(column)))))
+    }
+
     // Copied once, out of SQLite's own memory.
     func blob(_ column: Int) -> [UInt8] {
         guard let bytes = sqlite3_column_blob(pointer, Int32(column)) else { return [] }

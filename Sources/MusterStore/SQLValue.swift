@@ -25,6 +25,8 @@ public protocol SQLRow {
     func blob(_ column: Int) -> [UInt8]
     /// Whether the column holds this text, byte for byte; nothing is made of the column for it.
     func holds(_ text: String, _ column: Int) -> Bool
+    /// Lends the bytes of a text or a blob, for as long as `body` runs; nothing is made of the column for it.
+    func lend(_ column: Int, _ body: (UnsafeRawBufferPointer) -> Void)
 }
 
 extension SQLRow {

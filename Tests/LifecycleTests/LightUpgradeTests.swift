@@ -68,9 +68,8 @@ struct LightUpgradeTests {
             let items = try await EventFeed(store: store, tenant: tenant).after(0).items
             let shared = EventEnvelope.shared(tenant: tenant, read: #"{"at":"x"}"#)
             func told(_ id: String) -> String {
-                EventEnvelope.text(
-                    id: id, type: "account.changed", person: ann, time: EventTime.text(bench.seconds), tenant: tenant, data: data,
-                    shared: shared)
+                EventEnvelope(tenant: tenant, time: EventTime.text(bench.seconds), shared: shared)
+                    .text(id: id, type: "account.changed", person: ann, data: data)
             }
             #expect(items.map(\.text) == [told(ids[0]), whole, told(ids[2]), told(ids[3])])
             for (index, id) in ids.enumerated() {

@@ -24,8 +24,10 @@ public struct EventFeed: Sendable {
         public let number: Int
         /// Seconds since 1970.
         public let at: Int
-        /// The event: CloudEvents 1.0 in JSON, one line.
-        public let text: String
+        /// The event: CloudEvents 1.0 in JSON, one line, in UTF-8.
+        public let bytes: ArraySlice<UInt8>
+
+        public var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
     public struct Stretch: Sendable {
@@ -88,15 +90,23 @@ public struct EventFeed: Sendable {
             }
             let last = try EventLog.last(tenant, tx)
             var shared = EventLog.SharedParts(tenant: tenant)
-            var items: [Item] = []
+            // All of them in one piece.
+            var bytes: [UInt8] = []
+            var found: [(number: Int, at: Int, end: Int)] = []
             let text = "SELECT \(EventLog.columns) FROM events WHERE tenant = $1 AND number > $2\(conditions) ORDER BY number LIMIT $3"
             let take = { (row: any SQLRow) in
-                let entry = try EventLog.entry(row, &shared, tx)
-                items.append(Item(number: entry.number, at: entry.at, text: entry.body))
+                if found.isEmpty { bytes.reserveCapacity(min(limit, 500) * 800) }
+                try EventLog.append(row, &shared, to: &bytes, tx)
+                found.append((row.int(0), row.int(4), bytes.count))
                 return true
             }
             // Texts that depend on what was asked for are not kept.
             if conditions.isEmpty { try tx.each(text, arguments, take) } else { try tx.eachOnce(text, arguments, take) }
+            var start = 0
+            let items = found.map { event in
+                defer { start = event.end }
+                return Item(number: event.number, at: event.at, bytes: bytes[start..<event.end])
+            }
             let isEnd = items.count < limit
             return Stretch(items: items, place: isEnd ? max(last, number) : items.last?.number ?? number, isEnd: isEnd)
         }

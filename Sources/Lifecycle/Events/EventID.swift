@@ -6,15 +6,20 @@ enum EventID {
     static func value(_ id: String) -> SQLValue { .blob(packed(id) ?? plain(id)) }
 
     static func text(_ bytes: [UInt8]) -> String {
+        var result: [UInt8] = []
+        bytes.withUnsafeBytes { append($0, to: &result) }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Writes the id that is kept in these bytes.
+    static func append(_ bytes: UnsafeRawBufferPointer, to result: inout [UInt8]) {
         guard bytes.count == 16 else {
-            return String(decoding: bytes.count == 17 && bytes[0] == 0 ? bytes[1...] : bytes[...], as: UTF8.self)
+            result.append(contentsOf: bytes[(bytes.count == 17 && bytes[0] == 0 ? 1 : 0)...])
+            return
         }
-        return String(unsafeUninitializedCapacity: 32) { buffer in
-            for (place, byte) in bytes.enumerated() {
-                buffer[2 * place] = digits[Int(byte >> 4)]
-                buffer[2 * place + 1] = digits[Int(byte & 15)]
-            }
-            return 32
+        for byte in bytes {
+            result.append(digit(byte >> 4))
+            result.append(digit(byte & 15))
         }
     }
 
@@ -42,5 +47,5 @@ enum EventID {
 
     private static func plain(_ id: String) -> [UInt8] { id.utf8.count == 16 ? [0] + Array(id.utf8) : Array(id.utf8) }
 
-    private static let digits = Array("0123456789abcdef".utf8)
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
 }

@@ -6,38 +6,47 @@ extension EventLog {
 
     /// What the events of a read share, put together once.
     struct SharedParts {
-        let tenant: String
+        private let tenant: String
         private var number: Int?
-        private(set) var text = ""
-        private(set) var time = ""
+        private var envelope: EventEnvelope
 
-        init(tenant: String) { self.tenant = tenant }
+        init(tenant: String) {
+            self.tenant = tenant
+            envelope = EventEnvelope(tenant: tenant, time: "", shared: "")
+        }
 
         /// - Parameter at: of the event, in seconds since 1970.
-        mutating func turn(to read: Int, at: Int, _ tx: any Transaction) throws {
-            guard read != number else { return }
-            number = read
+        mutating func envelope(of read: Int, at: Int, _ tx: any Transaction) throws -> EventEnvelope {
+            guard read != number else { return envelope }
             let body = try tx.first("SELECT body FROM event_reads WHERE tenant = $1 AND number = $2", [.text(tenant), .int(read)]) {
                 $0.text(0)
             }
-            text = EventEnvelope.shared(tenant: tenant, read: body)
-            time = EventTime.text(at)
+            envelope = EventEnvelope(tenant: tenant, time: EventTime.text(at), shared: EventEnvelope.shared(tenant: tenant, read: body))
+            number = read
+            return envelope
         }
     }
 
     /// An event of a row of ``columns``, whole.
     static func entry(_ row: any SQLRow, _ shared: inout SharedParts, _ tx: any Transaction) throws -> Entry {
-        var entry = Entry(
-            number: row.int(0), id: EventID.text(row.blob(1)), type: row.text(2), person: row.text(3), at: row.int(4), body: "",
-            lane: row.textOrNil(7))
-        entry.body = EventShorthand.long(row.text(5), person: entry.person)
-        if let read = row.intOrNil(6) {
-            try shared.turn(to: read, at: entry.at, tx)
-            entry.body = EventEnvelope.text(
-                id: entry.id, type: entry.type, person: entry.person, time: shared.time, tenant: shared.tenant, data: entry.body,
-                shared: shared.text)
+        var bytes: [UInt8] = []
+        try append(row, &shared, to: &bytes, tx)
+        return Entry(
+            number: row.int(0), id: EventID.text(row.blob(1)), type: row.text(2), person: row.text(3), at: row.int(4),
+            body: String(decoding: bytes, as: UTF8.self), lane: row.textOrNil(7))
+    }
+
+    /// Writes the event of a row of ``columns`` as it is told. Feeds of millions do: nothing is made of its columns.
+    static func append(_ row: any SQLRow, _ shared: inout SharedParts, to result: inout [UInt8], _ tx: any Transaction) throws {
+        let envelope = try row.intOrNil(6).map { try shared.envelope(of: $0, at: row.int(4), tx) }
+        row.lend(3) { person in
+            func body(_ result: inout [UInt8]) { row.lend(5) { EventShorthand.append($0, person: person, to: &result) } }
+            guard let envelope else { return body(&result) }
+            row.lend(2) { type in
+                envelope.append(
+                    id: { id in row.lend(1) { EventID.append($0, to: &id) } }, type: type, person: person, data: body, to: &result)
+            }
         }
-        return entry
     }
 
     /// An event that no read showed, such as one that the vendor's audit events tell of: whole, ready to be added.
@@ -53,9 +62,8 @@ extension EventLog {
         data.undone = nil
         // Sorted as everything is: `tenant`, then `undone`.
         let shared = EventEnvelope.shared(tenant: tenant, read: nil) + (undone.map { ",\"undone\":\($0)" } ?? "")
-        let body = EventEnvelope.text(
-            id: id, type: draft.type.rawValue, person: draft.person, time: EventTime.text(at), tenant: tenant,
-            data: try EventJSON.text(data), shared: shared)
+        let body = EventEnvelope(tenant: tenant, time: EventTime.text(at), shared: shared)
+            .text(id: id, type: draft.type.rawValue, person: draft.person, data: try EventJSON.text(data))
         return Entry(number: 0, id: id, type: draft.type.rawValue, person: draft.person, at: at, body: body)
     }
 }

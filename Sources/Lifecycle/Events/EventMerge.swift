@@ -16,7 +16,8 @@ public actor EventMerge {
     public init(_ feeds: [(feed: EventFeed, place: Int)], _ filter: EventFeed.Filter) {
         lanes = feeds.map { Lane(feed: $0.feed, place: $0.place) }
         self.filter = filter
-        limit = max(20, 2_000 / max(1, feeds.count))
+        // Few enough to stay in the processor's cache until they are written.
+        limit = max(20, 500 / max(1, feeds.count))
     }
 
     /// The next events, in order; none where there are no more for now.

@@ -16,11 +16,14 @@ struct EventPage {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(items.count * 800)
         for item in items {
-            if output.json { bytes += item.text.utf8 } else { bytes += try line(TenantEvent(item.text)).utf8 }
+            if output.json { bytes += item.bytes } else { bytes += try line(TenantEvent(item.text)).utf8 }
             bytes.append(UInt8(ascii: "\n"))
         }
         // In one piece: whoever reads the other end gets whole lines.
-        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        try bytes.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            try FileHandle.standardOutput.write(contentsOf: Data(bytesNoCopy: start, count: bytes.count, deallocator: .none))
+        }
     }
 
     private func line(_ event: TenantEvent) -> String {

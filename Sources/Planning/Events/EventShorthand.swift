@@ -90,29 +90,35 @@ public enum EventShorthand {
         guard text.utf8.contains(where: isCode) else { return text }
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count + 400)
-        append(text, person: person, to: &result)
+        var (text, person) = (text, person)
+        person.withUTF8 { person in
+            text.withUTF8 { append(UnsafeRawBufferPointer($0), person: UnsafeRawBufferPointer(person), to: &result) }
+        }
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Writes the bytes of ``long(_:person:)``.
-    static func append(_ text: String, person: String, to result: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { bytes in
-            var start = 0
-            for place in bytes.indices where place >= start && isCode(bytes[place]) {
-                result.append(contentsOf: bytes[start..<place])
-                start = place + 1
-                if bytes[place] == escape {
-                    if start < bytes.count { result.append(bytes[start]) }
-                    start = min(start + 1, bytes.count)
-                } else if bytes[place] == Self.person {
-                    result.append(contentsOf: person.utf8)
-                } else {
-                    result.append(contentsOf: byCode[Int(bytes[place])])
-                }
+    /// Writes what ``long(_:person:)`` says, byte for byte.
+    public static func append(_ text: UnsafeRawBufferPointer, person: UnsafeRawBufferPointer, to result: inout [UInt8]) {
+        let words = byCode
+        var start = 0
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            guard isCode(byte) else {
+                place += 1
+                continue
             }
-            result.append(contentsOf: bytes[start...])
+            result.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<place]))
+            place += 1
+            start = place
+            switch byte {
+            // What comes next stands for itself.
+            case escape: place += 1
+            case Self.person: result.append(contentsOf: person)
+            default: result.append(contentsOf: words[Int(byte)])
+            }
         }
+        result.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[min(start, text.count)...]))
     }
 
     private static func isCode(_ byte: UInt8) -> Bool { byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D }
