@@ -95,7 +95,7 @@ let package = Package(
             ],
             swiftSettings: withFailpoints
         ),
-        .target(name: "Sources", dependencies: ["Planning", "Mimecast", "SCIM"], swiftSettings: strict),
+        .target(name: "Sources", dependencies: ["Planning", "Mimecast", "SCIM", crypto], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["Mimecast", crypto], swiftSettings: strict),
         .target(
             name: "MimecastClient",
@@ -154,11 +154,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "Mimecast"], swiftSettings: strict),
-        .testTarget(name: "SourcesTests", dependencies: ["Sources", "Planning"], swiftSettings: strict),
+        .testTarget(name: "SourcesTests", dependencies: ["Sources", "Planning", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "LifecycleTests",
             dependencies: [
-                "Lifecycle", "Planning", "SCIMClient", "SCIM", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore", "TestSupport",
+                "Lifecycle", "Sources", "Planning", "SCIMClient", "SCIM", "MimecastClient", "HTTPTransport", "Mimecast", "MusterStore",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -2,7 +2,7 @@
 
 Arguments: the muster binary, the SandboxBench binary, how many people. Everything happens in the working folder.
 """
-import csv, json, os, signal, sqlite3, subprocess, sys, time
+import atexit, csv, json, os, signal, sqlite3, subprocess, sys, time
 
 muster, bench, people = sys.argv[1], sys.argv[2], int(sys.argv[3])
 creates = min(5000, people)
@@ -27,6 +27,8 @@ class Sandbox:
         self.process = subprocess.Popen(
             [muster, "sandbox", "--listen", "127.0.0.1:0", "--data", data, "--token-ttl", "86400", "--credentials-out", "env", *options],
             stderr=self.log, stdout=self.log)
+        # Nothing stays behind where a measurement ends half-way.
+        atexit.register(self.stop)
         while "sandbox ready" not in open("sandbox.log").read():
             if self.process.poll() is not None:
                 sys.exit(open("sandbox.log").read())
@@ -36,7 +38,8 @@ class Sandbox:
             os.environ[name] = value.strip("'")
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         self.process.wait()
 
 
@@ -79,7 +82,8 @@ def reading(dialect):
 
 
 def planning(store):
-    accounts = rows(store, "SELECT CASE address WHEN '' THEN key ELSE address END, name FROM observed_accounts WHERE side = 'internal' AND authority = 'cloud' ORDER BY n")
+    # The directory names everybody, those that it synchronizes included.
+    accounts = rows(store, "SELECT CASE address WHEN '' THEN key ELSE address END, name FROM observed_accounts WHERE side = 'internal' ORDER BY n")
     def write(path, lines):
         with open(path, "w", newline="") as file:
             out = csv.writer(file)
@@ -87,7 +91,7 @@ def planning(store):
             out.writerows(lines)
     same = [(address, f"E{number}", name or address) for number, (address, name) in enumerate(accounts)]
     write("same.csv", same)
-    run(muster, "plan", "--no-sync", "--dialect", "guide", "--from", "same.csv", "--out", "same.plan")
+    run(muster, "plan", "--no-sync", "--dialect", "guide", "--from", "same.csv", "--out", "same.plan", ok=(0, 2, 3))
     drift = [(address, id, name + " II") if number % 125 == 7 else (address, id, name) for number, (address, id, name) in enumerate(same)
              if number % 1000 != 3]
     domain = os.environ["MIMECAST_DOMAIN"]
@@ -99,27 +103,35 @@ def planning(store):
         file.writelines(f"{address.lower()}\t{name}\n" for address, _, name in drift)
     floor = min(run("sh", "-c", "export LC_ALL=C; sort have > have.s; sort want > want.s; join -t '\t' -a 1 -a 2 have.s want.s > joined")[0]
                 for _ in range(2))
-    planned, memory = min(run(muster, "plan", "--no-sync", "--dialect", "guide", "--from", "drift.csv", "--out", "drift.plan") for _ in range(2))
+    planned, memory = min(run(muster, "plan", "--no-sync", "--dialect", "guide", "--from", "drift.csv", "--out", "drift.plan", ok=(0, 2, 3)) for _ in range(2))
     row("plan, 1 % drift, links stored", f"{planned:.1f} s", f"sort and join of the same {floor:.1f} s", f"{planned / floor:.1f} (bar 3)",
         f"{memory * 1024 / len(accounts):.0f} bytes a person (bar 1024)")
 
 
-def applying():
+def applying(dialect):
+    """Creates under a quota that nobody tells of: by calls in the guide's dialect, by a file in the portal's."""
     quota, window = 500, 10
-    sandbox = Sandbox("small.db", "--seed", "people:1000", "--quota", f"{quota}/{window},hidden")
-    os.environ["MUSTER_STORE"] = "sqlite:small-store.db"
+    sandbox = Sandbox(f"small-{dialect}.db", "--seed", "people:1000", "--quota", f"{quota}/{window},hidden")
+    os.environ["MUSTER_STORE"] = f"sqlite:small-{dialect}-store.db"
     domain = os.environ["MIMECAST_DOMAIN"]
     with open("joiners.csv", "w") as file:
         file.write("email,externalId,name\n")
         file.writelines(f"joiner{number}@{domain},J{number},Joiner {number}\n" for number in range(creates))
-    run(muster, "plan", "--from", "joiners.csv", "--out", "joiners.plan")
-    run(muster, "guards", "raise", f"additions={creates}", "--for", "1h", "--reason", "measuring", ok=(0, 64, 65))
+    plan = [muster, "plan", "--dialect", dialect, "--from", "joiners.csv", "--out", "joiners.plan"]
+    # So many at once stop at a guard; a limit is raised for a tenant that is known.
+    run(*plan, ok=(0, 2, 3))
+    run(muster, "guards", "raise", f"additions={creates}", f"seats={creates + 1000}", "--for", "1h", "--reason", "measuring")
+    run(*plan)
     seconds, _ = run(muster, "apply", "joiners.plan", "--yes", "--json")
     receipt = json.loads(open("out").read())
     sandbox.stop()
-    rate = receipt["calls"] / seconds
-    row(f"apply, {receipt['done']} creates, hidden quota of {quota} in {window} s", f"{seconds:.1f} s", f"{quota / window:.0f} calls/s",
-        f"{100 * rate * window / quota:.0f} % (bar 95 %)", f"{receipt['calls'] / max(1, receipt['done']):.3f} calls each (bar 1.03)")
+    each = receipt["calls"] / max(1, receipt["done"])
+    what = f"apply, {receipt['done']} creates, {dialect}, hidden quota of {quota} in {window} s"
+    if dialect == "portal":
+        row(what, f"{seconds:.1f} s", "a file that the vendor imports", "", f"{receipt['calls']} calls, {each:.3f} each (bar 1.03)")
+    else:
+        row(what, f"{seconds:.1f} s", f"{quota / window:.0f} calls/s", f"{100 * receipt['calls'] / seconds * window / quota:.0f} % (bar 95 %)",
+            f"{each:.3f} calls each (bar 1.03)")
 
 
 print(f"| {people} people | takes | beside it | ratio | |")
@@ -129,4 +141,5 @@ reading("portal")
 store = reading("guide")
 planning(store)
 sandbox.stop()
-applying()
+applying("guide")
+applying("portal")

@@ -202,7 +202,7 @@ struct Journal: Sendable {
         case .disable, .enable:
             // By id too: a leaver's link still has the address from before somebody renamed the account at the vendor.
             try tx.execute(
-                "UPDATE links SET disabled_by_us = $3 WHERE tenant = $1 AND (account = $2 OR account_id = $4)",
+                "UPDATE links SET disabled_by_us = $3, settled_row = NULL WHERE tenant = $1 AND (account = $2 OR account_id = $4)",
                 [.text(tenant), .text(account), .bool(change.kind == .disable && !byHand), .string(change.accountID)])
         case .remove:
             try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])

@@ -45,20 +45,44 @@ public struct PlanMaker: Sendable {
         self.now = now
     }
 
+    /// What a plan is made from. People are named by their place in the book.
+    public struct Source: Sendable {
+        /// By which records were passed over when the source was read (``settledBook(_:store:)``).
+        public var book: SettledBook
+        /// Whether the source has somebody's record, and it was passed over.
+        public var hasPassedOver: @Sendable (_ place: Int) -> Bool
+        /// The desired state, given the tenant's folded domains, without the people of some records that were passed over.
+        public var desired: @Sendable (_ domains: Set<String>, _ isSettled: (Int) -> Bool) throws -> DesiredState
+
+        public init(
+            book: SettledBook, hasPassedOver: @escaping @Sendable (_ place: Int) -> Bool,
+            desired: @escaping @Sendable (_ domains: Set<String>, _ isSettled: (Int) -> Bool) throws -> DesiredState
+        ) {
+            self.book = book
+            self.hasPassedOver = hasPassedOver
+            self.desired = desired
+        }
+    }
+
+    /// Those whose records need not be read, since an earlier plan found them in line.
+    public static func settledBook(_ tenant: TenantRecord, store: any Store) async throws -> SettledBook {
+        let (code, basis) = (tenant.code, SettledPeople.basis(tenant.generation, tenant.dialect))
+        return try await store.read { try SettledTable.book(basis: basis, tenant: code, $0) }
+    }
+
     /// Compares and saves.
     ///
-    /// - Parameters:
-    ///   - desired: makes the desired state, given the tenant's folded domains.
-    ///   - proposer: who asks.
-    public func make(proposer: String, desired: @Sendable (Set<String>) throws -> DesiredState) async throws -> PlanFile {
-        let observed = try await observed()
+    /// - Parameter proposer: who asks.
+    public func make(proposer: String, source: Source) async throws -> PlanFile {
+        var (seen, desired) = try await look(source)
         let instant = now()
         let remembered = try await remembered()
-        let desired = try desired(observed.domains)
+        seen.observed.members = try await snapshots.members(
+            of: desired.groupsThatMatter(seen.observed.groups).union(remembered.groups), in: seen.observed.snapshot)
         var input = Planner.Input(
             tenant: tenant.code, generation: tenant.generation, dialect: tenant.dialect, desired: desired,
-            observed: observed, links: remembered.links, managedGroups: remembered.groups,
-            protected: protection.addresses(in: observed, people: desired.people),
+            observed: seen.observed, links: seen.found.links, managedGroups: remembered.groups,
+            protected: protection.addresses(in: seen.observed, people: desired.people),
             guards: try await guards(remembered), now: instant, secondsPerCall: try await secondsPerCall())
         input.mayImport = tenant.writes == .api
         input.overSCIM = tenant.writes == .scim
@@ -72,12 +96,61 @@ public struct PlanMaker: Sendable {
         try await readBelongings(&input, &planner)
         try await readRoles(&input, &planner)
         try await readAttributes(&input, &planner)
-        let file = try PlanFile(planner.plan())
+        let plan = planner.plan()
+        let file = try PlanFile(plan)
         try await PlanStore(store: store).save(
-            file, proposer: proposer, links: planner.correlation.links, groups: planner.groupsSpokenOf)
+            file, proposer: proposer, links: planner.correlation.links,
+            settled: SettledTable.News(
+                book: source.book, isSettled: seen.found.isSettled, settlements: planner.settlements(of: plan), basis: basis,
+                lookedAt: seen.found.lookedAt),
+            groups: planner.groupsSpokenOf)
         try await keepFindings(planner)
         return file
     }
+
+    /// Compares everybody and saves.
+    ///
+    /// - Parameters:
+    ///   - desired: makes the desired state, given the tenant's folded domains.
+    ///   - proposer: who asks.
+    public func make(proposer: String, desired: @escaping @Sendable (Set<String>) throws -> DesiredState) async throws -> PlanFile {
+        try await make(
+            proposer: proposer, source: Source(book: SettledBook(), hasPassedOver: { _ in false }) { domains, _ in try desired(domains) })
+    }
+
+    /// Reads whoever needs a look, and those who have to do with them.
+    private func look(_ source: Source) async throws -> (Seen, DesiredState) {
+        var met = Set<Int>()
+        // Each round looks at more people; a few make sense, and where these do not end it, everybody is looked at.
+        for _ in 0..<4 {
+            let seen = try await unsettled(source.book) { [met] in source.hasPassedOver($0) && !met.contains($0) }
+            let desired = try source.desired(seen.observed.domains) { seen.found.isSettled[$0] }
+            let more = try await self.met(source.book, seen, desired)
+            if more.isEmpty { return (seen, desired) }
+            met.formUnion(more)
+        }
+        let seen = try await unsettled(source.book) { _ in false }
+        return (seen, try source.desired(seen.observed.domains) { _ in false })
+    }
+
+    private typealias Seen = (observed: ObservedState, found: SettledLook.Found)
+
+    private func unsettled(_ book: SettledBook, mayPass: @escaping @Sendable (Int) -> Bool) async throws -> Seen {
+        let seen = try await snapshots.unsettled(book, mayPass: mayPass)
+        return (try usable(seen?.observed), seen?.found ?? SettledLook.Found())
+    }
+
+    private func met(_ book: SettledBook, _ seen: Seen, _ desired: DesiredState) async throws -> Set<Int> {
+        let code = tenant.code
+        return try await store.read {
+            try SettledLook.met(
+                book, seen.found, desired, accounts: seen.observed.accounts, domains: seen.observed.domains, tenant: code, $0)
+        }
+    }
+
+    private var basis: Int { SettledPeople.basis(tenant.generation, tenant.dialect) }
+
+    private var snapshots: SnapshotStore { SnapshotStore(store: store, tenant: tenant.code) }
 
     /// Asks for the states that no list shows and the plan depends on.
     private func readStates(_ input: inout Planner.Input, _ planner: inout Planner) async throws {
@@ -186,8 +259,10 @@ public struct PlanMaker: Sendable {
     }
 
     /// The last read, which has to be true still.
-    private func observed() async throws -> ObservedState {
-        guard var observed = try await SnapshotStore(store: store, tenant: tenant.code).observed() else {
+    private func observed() async throws -> ObservedState { try usable(try await snapshots.observed()) }
+
+    private func usable(_ read: ObservedState?) throws -> ObservedState {
+        guard var observed = read else {
             throw LifecycleError(
                 .input, "no-snapshot", "The tenant \(tenant.code) has not been read yet.",
                 remedy: "Run muster sync first, or leave --no-sync out.")
@@ -208,7 +283,7 @@ public struct PlanMaker: Sendable {
 
     /// At the pace of the last read.
     private func secondsPerCall() async throws -> Double {
-        let report = try await SnapshotStore(store: store, tenant: tenant.code).report()
+        let report = try await snapshots.report()
         return report.map { $0.calls > 0 ? $0.seconds / Double($0.calls) : 0 } ?? 0
     }
 
@@ -218,7 +293,6 @@ public struct PlanMaker: Sendable {
     }
 
     private struct Remembered: Sendable {
-        var links: [Link]
         var groups: Set<String>
         var lastAccepted: Int?
         var lastPolicy: String?
@@ -233,7 +307,6 @@ public struct PlanMaker: Sendable {
                 ($0.int(0), $0.textOrNil(1))
             }
             return Remembered(
-                links: try LinkTable.all(tenant: code, tx),
                 groups: Set(try tx.all("SELECT group_id FROM managed_groups WHERE tenant = $1", [.text(code)]) { $0.text(0) }),
                 lastAccepted: accepted?.0, lastPolicy: accepted?.1,
                 applied: try hysteresis.map { try AppliedValues.since(instant - $0.span, tenant: code, tx) } ?? [])

@@ -30,7 +30,11 @@ public struct PlanStore: Sendable {
     /// Keeps a plan, and what it found out: the links that are sure, the groups that the source manages, the source as accepted.
     ///
     /// A plan that a guard stops teaches nothing: its source is not accepted.
-    func save(_ file: PlanFile, proposer: String, links: [Link], groups: Set<String>) async throws {
+    ///
+    /// - Parameter settled: who needs no second look next time; nil where nobody looked.
+    func save(
+        _ file: PlanFile, proposer: String, links: [Link], settled: SettledTable.News? = nil, groups: Set<String>
+    ) async throws {
         let document = [UInt8](try file.written())
         let plan = file.plan
         try await store.write(plan.tenant) { tx in
@@ -52,6 +56,7 @@ public struct PlanStore: Sendable {
             }
             guard !plan.isStopped else { return }
             try LinkTable.put(links, tenant: plan.tenant, tx)
+            if let settled { try SettledTable.put(settled, tenant: plan.tenant, tx) }
             for group in groups {
                 try tx.execute(
                     "INSERT INTO managed_groups (tenant, group_id) VALUES ($1, $2) ON CONFLICT (tenant, group_id) DO NOTHING",
@@ -120,31 +125,20 @@ public struct PlanStore: Sendable {
 enum LinkTable {
     /// Keeps what a plan is sure of. An account that was renamed at the vendor keeps its id: its old row goes.
     static func put(_ links: [Link], tenant: String, _ tx: any Transaction) throws {
-        // Both in the order of their accounts: nearly all are as they were, and cost no write.
-        let sorted = links.sorted { $0.account.utf8.lexicographicallyPrecedes($1.account.utf8) }
-        var position = 0
-        var new: [Link] = []
-        var left: [Link] = []
-        for old in try all(tenant: tenant, tx) {
-            while position < sorted.count, sorted[position].account.utf8.lexicographicallyPrecedes(old.account.utf8) {
-                new.append(sorted[position])
-                position += 1
+        let kept = Set(links.map(\.account))
+        for link in links.sorted(by: { $0.account.utf8.lexicographicallyPrecedes($1.account.utf8) }) {
+            let old = try one(account: link.account, tenant: tenant, tx)
+            // Nearly all are as they were, and cost no write.
+            if old == link { continue }
+            try put(link, tenant: tenant, tx)
+            guard let id = link.accountID, old?.accountID != id else { continue }
+            let moved = try tx.all("SELECT account FROM links WHERE tenant = $1 AND account_id = $2", [.text(tenant), .text(id)]) {
+                $0.text(0)
             }
-            if position < sorted.count, sorted[position].account.utf8.elementsEqual(old.account.utf8) {
-                if sorted[position] != old { new.append(sorted[position]) }
-                position += 1
-            } else if old.accountID != nil {
-                left.append(old)
+            for account in moved where !kept.contains(account) {
+                try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)])
             }
         }
-        new += sorted[position...]
-        let addresses =
-            left.isEmpty ? [:] : Dictionary(links.compactMap { link in link.accountID.map { ($0, link.account) } }) { first, _ in first }
-        for old in left {
-            guard let id = old.accountID, let address = addresses[id], address != old.account else { continue }
-            try tx.execute("DELETE FROM links WHERE tenant = $1 AND account = $2", [.text(tenant), .text(old.account)])
-        }
-        for link in new { try put(link, tenant: tenant, tx) }
     }
 
     static func put(_ link: Link, tenant: String, _ tx: any Transaction) throws {
@@ -159,7 +153,7 @@ enum LinkTable {
             INSERT INTO links (tenant, account, account_id, external_id, person, disabled_by_us, said_inactive, out_of_scope)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (tenant, account) DO UPDATE
-            SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6, said_inactive = $7, out_of_scope = $8
+            SET account_id = $3, external_id = $4, person = $5, disabled_by_us = $6, said_inactive = $7, out_of_scope = $8, settled_row = NULL
             """,
             [
                 .text(tenant), .text(link.account), .string(link.accountID), .string(link.externalID), .text(link.person),
@@ -175,12 +169,16 @@ enum LinkTable {
         try tx.first(columns + " WHERE tenant = $1 AND account = $2", [.text(tenant), .text(account)], link)
     }
 
-    private static let columns =
-        "SELECT account, account_id, external_id, person, disabled_by_us, said_inactive, out_of_scope FROM links"
+    /// What ``link(_:at:)`` reads.
+    static let fields = "account, account_id, external_id, person, disabled_by_us, said_inactive, out_of_scope"
+    private static let columns = "SELECT \(fields) FROM links"
 
-    private static func link(_ row: any SQLRow) -> Link {
+    private static func link(_ row: any SQLRow) -> Link { link(row, at: 0) }
+
+    static func link(_ row: any SQLRow, at column: Int) -> Link {
         Link(
-            account: row.text(0), accountID: row.textOrNil(1), externalID: row.textOrNil(2), person: row.text(3),
-            disabledByUs: row.bool(4), saidInactive: row.bool(5), outOfScope: row.bool(6))
+            account: row.text(column), accountID: row.textOrNil(column + 1), externalID: row.textOrNil(column + 2),
+            person: row.text(column + 3), disabledByUs: row.bool(column + 4), saidInactive: row.bool(column + 5),
+            outOfScope: row.bool(column + 6))
     }
 }

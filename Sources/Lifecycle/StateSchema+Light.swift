@@ -1,3 +1,5 @@
+import MusterStore
+
 extension StateSchema {
     /// Events that take less room: ids in 16 bytes (`EventID`), bodies in shorthand (`EventShorthand`), an index that leads to a person
     /// without naming the tenant. Bodies that were kept before keep their long form.
@@ -36,7 +38,7 @@ extension StateSchema {
             ) STRICT, WITHOUT ROWID
             """,
         ]
-        + figures([
+        + Migration.addedFigures([
             ("events", "sqlite_autoindex_events_1", "1000000 1000000 1"), ("events", "event_id", "1000000 1"),
             ("events", "event_person", "1000000 4 1"),
         ])
@@ -75,7 +77,7 @@ extension StateSchema {
             // Whether anybody still says it.
             "CREATE INDEX vendor_audit_sort ON vendor_audit (sort)",
         ]
-        + figures([
+        + Migration.addedFigures([
             ("vendor_audit", "vendor_audit_id", "1000000 1 1"), ("vendor_audit", "vendor_audit_subject", "1000000 10 1"),
             ("vendor_audit", "vendor_audit_time", "1000000 1000000 10"), ("vendor_audit", "vendor_audit_sort", "1000000 10000"),
         ])
@@ -85,10 +87,4 @@ extension StateSchema {
     /// The bytes of 32 hexadecimal digits; NULL where one of them is none.
     private static let packedID = (0..<16).map { "(SELECT byte FROM light_bytes WHERE digits = substr(id, \(2 * $0 + 1), 2))" }
         .joined(separator: " || ")
-
-    /// Figures for tables that were made anew, beside those of others (`Migration.figures` begins them all anew).
-    private static func figures(_ rows: [(table: String, index: String, rows: String)]) -> [String] {
-        rows.map { "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('\($0.table)', '\($0.index)', '\($0.rows)')" }
-            + ["ANALYZE sqlite_schema"]
-    }
 }

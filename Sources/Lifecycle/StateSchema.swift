@@ -251,5 +251,6 @@ public enum StateSchema {
         Migration("muster-13", HookSchema.statements),
         Migration("muster-16", AttributeTable.statements),
         Migration("muster-17", lightEvents + lightTraces),
+        Migration("muster-18", SettledTable.statements),
     ]
 }

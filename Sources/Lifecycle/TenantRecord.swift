@@ -110,8 +110,8 @@ public struct TenantRegistry: Sendable {
             try History.forget(code, now: now, tx)
             try tx.execute("DELETE FROM approvals WHERE hash IN (SELECT hash FROM plans WHERE tenant = $1)", [.text(code)])
             for table in ObservedTable.all.map(\.name) + [
-                "snapshots", "links", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides", "locks",
-                "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_lanes", "event_absences",
+                "snapshots", "links", "settled_people", "managed_groups", "accepted_sources", "journal", "plans", "guard_overrides",
+                "locks", "learned_quotas", "applied_values", "retired_accounts", "events", "event_reads", "event_lanes", "event_absences",
                 "vendor_audit", "vendor_audit_tails", "polls", "readers", "siem_cursors",
             ] + HookSchema.tables + AttributeTable.tables {
                 try tx.execute("DELETE FROM \(table) WHERE tenant = $1", [.text(code)])

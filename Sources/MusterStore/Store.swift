@@ -41,4 +41,10 @@ public struct Migration: Sendable {
             "ANALYZE", "DELETE FROM sqlite_stat1", "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES \(values)", "ANALYZE sqlite_schema",
         ]
     }
+
+    /// The same of tables that came later: the figures of all others stay.
+    public static func addedFigures(_ rows: [(table: String, index: String, rows: String)]) -> [String] {
+        rows.map { "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('\($0.table)', '\($0.index)', '\($0.rows)')" }
+            + ["ANALYZE sqlite_schema"]
+    }
 }

@@ -34,7 +34,9 @@ public struct Correlation: Sendable {
         let index = AccountIndex(observed.accounts)
         let book = LinkBook(links)
         // Where no id of the source is known at all, the source's ids are of a new kind: addresses speak, and the ids are replaced.
-        let knowsIDs = people.contains { person in person.externalID.map { book.knows(externalID: $0) } ?? false }
+        let knowsIDs =
+            observed.settled.says.contains(.externalID)
+            || people.contains { person in person.externalID.map { book.knows(externalID: $0) } ?? false }
         var found = people.map { Self.match($0, index: index, book: book, knowsIDs: knowsIDs) }
 
         var claims = [Int](repeating: 0, count: observed.accounts.count)

@@ -18,6 +18,10 @@ public struct ObservedState: Sendable {
     public var completeness: Completeness
     /// Contracted seats, where the vendor shows them.
     public var seats: Int?
+    /// The numbers of the accounts' stored rows, in the accounts' order; empty where there are none.
+    public var rows: [Int] = []
+    /// Whose accounts were left out of ``accounts``.
+    public var settled = SettledPeople()
 
     public init(
         snapshot: String, digest: String, accounts: [Account], takenAddresses: Set<String> = [], groups: [Group] = [],
@@ -32,5 +36,13 @@ public struct ObservedState: Sendable {
         self.domains = domains
         self.completeness = completeness
         self.seats = seats
+    }
+
+    /// How many accounts there are, those of settled people included.
+    var population: Int { accounts.count + settled.count }
+
+    /// How many there are in each folded domain.
+    var sizes: [String: Int] {
+        accounts.reduce(into: settled.accounts) { $0[EmailAddress($1.address)?.domain ?? "", default: 0] += 1 }
     }
 }

@@ -45,10 +45,14 @@ public struct Person: Sendable, Hashable, Codable {
 /// Everybody whom the source of truth names.
 public struct DesiredState: Sendable, Hashable {
     public var people: [Person]
+    /// What stands for each of them, in their order; nil where nothing does. Empty where the reader gives none.
+    public var fingerprints: [Fingerprint?] = []
     /// What the reader has to say about the source, a sentence each ("12 guests left out: …").
     public var notices: [String]
     /// Ids and folded addresses of rows that the source has and the reader leaves out, such as guests: they are not leavers.
     public var leftOut: Set<String>
+    /// Further ids and folded addresses that the source claims for people who are not among ``people``. Empty where everybody was read.
+    public var aside: Set<String> = []
     /// People of the source who are out of scope; nil where the configuration has no scope.
     public var scopedOut: ScopedOut?
     /// Names of the groups that rules of the configuration manage.

@@ -97,7 +97,9 @@ public struct Plan: Sendable, Hashable, Codable {
     }
 
     /// Short name: from the hash, so that equal plans have equal names.
-    public var id: String { get throws { "p-" + String(try hash.prefix(10)) } }
+    public var id: String { get throws { Self.id(hash: try hash) } }
+
+    static func id(hash: String) -> String { "p-" + String(hash.prefix(10)) }
 }
 
 /// A plan as a document: the plan with its hash beside it.
@@ -109,7 +111,7 @@ public struct PlanFile: Sendable {
     public init(_ plan: Plan) throws {
         self.plan = plan
         hash = try plan.hash
-        id = try plan.id
+        id = Plan.id(hash: hash)
     }
 
     /// Why a document cannot be used.

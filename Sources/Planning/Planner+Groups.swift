@@ -1,5 +1,17 @@
 import Mimecast
 
+extension DesiredState {
+    /// The ids of the groups whose members a plan looks at, beside those that were managed before.
+    public func groupsThatMatter(_ groups: [Group]) -> Set<String> {
+        var names = Set(ruledGroups.map(EmailAddress.fold))
+        for person in people {
+            for name in person.groups ?? [] { names.insert(EmailAddress.fold(name)) }
+            for ruled in person.ruled ?? [] { names.insert(EmailAddress.fold(ruled.name)) }
+        }
+        return Set(groups.filter { names.contains(EmailAddress.fold($0.name)) }.map(\.id))
+    }
+}
+
 extension Planner {
     /// Group membership of everybody about whose groups the source says something.
     ///

@@ -169,7 +169,7 @@ public struct Planner: Sendable {
             notices.append("The read is open: \(open.joined(separator: "; ")). Nobody is removed from an open domain.")
         }
         var guards = Guards.judge(
-            changes, people: input.isByHand ? nil : input.desired.people.count, observed: input.observed,
+            changes, people: input.isByHand ? nil : peopleCount, observed: input.observed,
             administrators: capabilities.hasAdminRoles ? Administrators.count(changes, input.observed) : nil,
             context: input.guards, isByHand: input.isByHand)
         if !input.isByHand, let changed = Guards.policyChange(changes, policy: input.desired.policy, context: input.guards) {
@@ -184,7 +184,7 @@ public struct Planner: Sendable {
             generation: input.generation, dialect: input.dialect, snapshot: input.observed.snapshot,
             snapshotDigest: input.observed.digest, closed: input.observed.completeness.isClosed,
             source: Plan.SourceReference(
-                name: input.desired.source, digest: input.desired.digest, people: input.desired.people.count),
+                name: input.desired.source, digest: input.desired.digest, people: peopleCount),
             changes: changes, guards: guards,
             orphans: orphans,
             notices: notices,
@@ -194,6 +194,9 @@ public struct Planner: Sendable {
             byHand: input.isByHand ? true : nil, policy: input.desired.policy, outOfScope: input.desired.scopedOut?.lines.count,
             seats: seats)
     }
+
+    /// How many people the source names.
+    private var peopleCount: Int { input.desired.people.count + input.observed.settled.count }
 
     func evidence(_ person: Person) -> String {
         person.line > 0 ? "\(input.desired.unit) \(person.line) of \(input.desired.source)" : input.desired.source
@@ -232,9 +235,10 @@ public struct Planner: Sendable {
 
     /// What this dialect cannot carry, said once, and only where the source says something about it.
     private func carriedNotices() -> [String] {
+        let settled = input.observed.settled.says
         let spoken: [String: Bool] = [
-            "firstName": input.desired.people.contains { $0.firstName != nil },
-            "lastName": input.desired.people.contains { $0.lastName != nil },
+            "firstName": settled.contains(.firstName) || input.desired.people.contains { $0.firstName != nil },
+            "lastName": settled.contains(.lastName) || input.desired.people.contains { $0.lastName != nil },
             "aliases": input.desired.people.contains { $0.aliases != nil },
             "adminRoles": input.roles.isEmpty && input.desired.people.contains { $0.adminRoles != nil },
         ]

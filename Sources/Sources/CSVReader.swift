@@ -21,8 +21,8 @@ struct CSVReader {
     var columnNames: [String] = []
 
     private let bytes: [UInt8]
-    private var position = 0
-    private var line = 1
+    private(set) var position = 0
+    private(set) var line = 1
 
     /// - Parameters:
     ///   - bytes: valid UTF-8.
@@ -31,6 +31,29 @@ struct CSVReader {
         self.bytes = bytes
         self.file = file
         separator = Self.separator(of: bytes)
+    }
+
+    /// The bytes of the next record without its line end, and where the one after it begins. Where the text is no CSV, they are not a record's.
+    func ahead() -> (record: ArraySlice<UInt8>, position: Int, line: Int) {
+        var end = position
+        var next = line + 1
+        var isQuoted = false
+        while end < bytes.count {
+            switch bytes[end] {
+            case .quote: isQuoted.toggle()
+            case .lf where isQuoted: next += 1
+            case .lf: return (bytes[position..<(end > position && bytes[end - 1] == .cr ? end - 1 : end)], end + 1, next)
+            default: break
+            }
+            end += 1
+        }
+        return (bytes[position..<end], end, next)
+    }
+
+    /// Goes to a record.
+    mutating func go(to position: Int, line: Int) {
+        self.position = position
+        self.line = line
     }
 
     /// The next record, or nil at the end of the text.

@@ -4,10 +4,22 @@ import Planning
 extension PeopleFile {
     /// The people of the file as a tenant with these domains is to have them.
     ///
-    /// - Parameter domains: the tenant's internal domains, folded (``EmailAddress/foldDomain(_:)``).
+    /// - Parameters:
+    ///   - domains: the tenant's internal domains, folded (``EmailAddress/foldDomain(_:)``).
+    ///   - isSettled: whether somebody whose record was passed over, by place in the book, needs no second look; all others of them are read
+    ///     now.
     /// - Throws: ``SourceError`` where an address lies outside the domains, two people turn out to have one address, or nobody is left.
-    public func desired(domains: Set<String>) throws(SourceError) -> DesiredState {
+    public func desired(domains: Set<String>, isSettled: (Int) -> Bool = { _ in false }) throws(SourceError) -> DesiredState {
         var findings = Findings()
+        var (rows, leftOut) = (rows, leftOut)
+        let more = try passedOver.rows { !isSettled($0) }
+        if !more.isEmpty {
+            leftOut += more.filter { $0.leftOut != nil }
+            rows += more.filter { $0.leftOut == nil }
+            rows.sort { $0.person.line < $1.person.line }
+            checkUnique(rows, &findings)
+        }
+        let settled = passedOver.count - more.count
         var kept: [PersonRow] = []
         kept.reserveCapacity(rows.count)
         var homeless: [Int] = []
@@ -27,19 +39,33 @@ extension PeopleFile {
         }
         // Addresses that were settled only now may be somebody's; all others were compared when they were read.
         if layout.hasColumn(.principal) { checkUnique(kept, &findings) }
+        let everybody = settled > 0 ? rows : []
         let scopedOut = scope(&kept)
         for row in kept where row.address.map({ !domains.contains($0.domain) }) ?? false { findings.add(foreignDomain(row, domains)) }
+        // What is wrong is told of the whole file.
+        if !findings.isEmpty, settled > 0 { return try desired(domains: domains) }
         try findings.check()
-        let notices = notices(homeless: homeless, scopedOut)
-        guard !kept.isEmpty else { throw Self.namesNobody(name, "Every row was left out (\(notices.joined(separator: " ")))") }
+        let notices = notices(homeless: homeless, leftOut, scopedOut)
+        guard !kept.isEmpty || settled > 0 else {
+            throw Self.namesNobody(name, "Every row was left out (\(notices.joined(separator: " ")))")
+        }
         var desired = DesiredState(
             people: kept.map(\.person), notices: notices, leftOut: leftOutKeys.subtracting([""]), source: name, digest: digest,
             unit: layout.unit)
         desired.scopedOut = scopedOut
         desired.ruledGroups = rules.policy.ruledGroups
         desired.policy = policyDigest
+        desired.fingerprints = kept.map(\.print)
+        if settled > 0 {
+            // Whoever is no person of the plan claims aliases all the same.
+            let planned = Set(kept.map(\.person.line))
+            for row in everybody where !planned.contains(row.person.line) { desired.aside.formUnion(row.aliases.map(\.folded)) }
+        }
         return desired
     }
+
+    /// Whether the record of somebody, by place in the book, was passed over.
+    public func hasPassedOver(_ place: Int) -> Bool { passedOver.contains(place) }
 
     /// Takes out who is out of scope, and adds the groups of rules and the attributes to the others.
     private func scope(_ rows: inout [PersonRow]) -> ScopedOut? {
@@ -70,7 +96,7 @@ extension PeopleFile {
     }
 
     /// Who was left out and why, a sentence for each reason.
-    private func notices(homeless: [Int], _ scopedOut: ScopedOut?) -> [String] {
+    private func notices(homeless: [Int], _ leftOut: [PersonRow], _ scopedOut: ScopedOut?) -> [String] {
         var notices: [String] = []
         if let lines = scopedOut?.lines, !lines.isEmpty {
             notices.append("\(lines.count) \(lines.count == 1 ? "person" : "people") out of scope (\(listed(lines))).")

@@ -38,6 +38,8 @@ public struct PeopleFile: Sendable {
     let rules: SourceRules
     /// Digest of the configuration's rules; nil where there are none.
     let policyDigest: String?
+    /// Records that were passed over, since what they say is known.
+    let passedOver: PassedOver
 
     /// Reads a file.
     ///
@@ -46,22 +48,28 @@ public struct PeopleFile: Sendable {
     ///   - name: its name, for errors and notices.
     ///   - digest: SHA-256 of `bytes`, lower-case hex; passed on.
     ///   - policy: how fields are made of columns, who is in scope, which groups rules add.
+    ///   - known: people whom a plan found in line: their records are passed over until somebody asks for them. Records of JSON have no
+    ///     fingerprints.
     /// - Throws: ``SourceError``, naming the first wrong line and how many more are wrong.
     public static func parse(
-        _ bytes: [UInt8], name: String, digest: String, policy: DesiredPolicy = DesiredPolicy()
+        _ bytes: [UInt8], name: String, digest: String, policy: DesiredPolicy = DesiredPolicy(),
+        known: SettledBook = SettledBook()
     ) throws(SourceError) -> PeopleFile {
         let text = try SourceText.utf8(bytes, name: name)
         var found = Found()
         let rules = SourceRules(policy)
         let reader =
-            JSONElements.looksLikeJSON(text) ? try readObjects(text, name, rules, &found) : try readTable(text, name, rules, &found)
-        guard !found.rows.isEmpty || !found.leftOut.isEmpty || !found.findings.isEmpty else {
+            JSONElements.looksLikeJSON(text)
+            ? try readObjects(text, name, rules, &found) : try readTable(text, name, rules, digest: policy.digest, known, &found)
+        guard !found.rows.isEmpty || !found.leftOut.isEmpty || !found.findings.isEmpty || !found.passedOver.isEmpty else {
             throw namesNobody(name, "The file has a header and no rows, so it names nobody")
         }
         let file = PeopleFile(
             format: reader.format.kind, name: name, digest: digest, rows: found.rows, leftOut: found.leftOut, layout: reader.layout,
-            rules: rules, policyDigest: policy.digest)
+            rules: rules, policyDigest: policy.digest, passedOver: found.passedOver)
         file.checkUnique(found.rows, &found.findings)
+        // What is wrong is told of the whole file.
+        if !found.findings.isEmpty, !found.passedOver.isEmpty { return try parse(bytes, name: name, digest: digest, policy: policy) }
         try found.findings.check()
         return file
     }
@@ -70,6 +78,7 @@ public struct PeopleFile: Sendable {
     private struct Found {
         var rows: [PersonRow] = []
         var leftOut: [PersonRow] = []
+        var passedOver = PassedOver()
         var findings = Findings()
 
         /// Takes a person over, or notes what is wrong.
@@ -84,7 +93,7 @@ public struct PeopleFile: Sendable {
     }
 
     private static func readTable(
-        _ text: [UInt8], _ name: String, _ rules: SourceRules, _ found: inout Found
+        _ text: [UInt8], _ name: String, _ rules: SourceRules, digest: String?, _ known: SettledBook, _ found: inout Found
     ) throws(SourceError) -> PersonReader {
         var csv = CSVReader(text, file: name)
         var first = try csv.next()
@@ -97,35 +106,57 @@ public struct PeopleFile: Sendable {
         let header = try PeopleHeader(first, file: name, rules: rules)
         csv.columnNames = header.names
         let reader = PersonReader(format: header.format, layout: header.layout, rules: rules)
-        try readRows(&csv, header, reader, &found)
+        let prints = RecordPrints(format: header.format.kind, separator: csv.separator, names: header.names, rules: digest)
+        found.passedOver = PassedOver(known.entries.count, csv, header, reader, prints)
+        try readRows(&csv, header, reader, prints, known, &found)
         return reader
     }
 
     /// Reads the records after the header. A wrong row is noted and the next one read; what is no CSV at all ends the reading.
     private static func readRows(
-        _ csv: inout CSVReader, _ header: PeopleHeader, _ reader: PersonReader, _ found: inout Found
+        _ csv: inout CSVReader, _ header: PeopleHeader, _ reader: PersonReader, _ prints: RecordPrints, _ known: SettledBook,
+        _ found: inout Found
     ) throws(SourceError) {
         var blankLines: [Int] = []
         do throws(SourceError) {
-            while let record = try csv.next() {
+            while true {
+                let (bytes, next, nextLine) = csv.ahead()
+                let print = prints.print(of: bytes)
+                // Twice the same record is a mistake, and told as any other.
+                if !bytes.isEmpty, let place = known.place(of: print), found.passedOver.add(place, at: csv.position, line: csv.line) {
+                    note(&blankLines, csv.file, &found)
+                    try checkCount(found, csv.file)
+                    csv.go(to: next, line: nextLine)
+                    continue
+                }
+                guard let record = try csv.next() else { break }
                 if record.isBlank {
                     blankLines.append(record.line)
                     continue
                 }
-                for line in blankLines {
-                    found.findings.add(
-                        SourceError(
-                            .blankLine, at: Place(file: csv.file, line: line), "The line is blank, and rows follow it.",
-                            remedy: "Remove the line, or find out what was lost there."))
-                }
-                blankLines = []
+                note(&blankLines, csv.file, &found)
                 try checkCount(found, csv.file)
-                found.add { () throws(SourceError) in try reader.row(try header.raw(record)) }
+                found.add { () throws(SourceError) in
+                    var row = try reader.row(try header.raw(record))
+                    row.print = print
+                    return row
+                }
             }
         } catch {
             found.findings.add(error)
             try found.findings.check()
         }
+    }
+
+    /// Blank lines are none at the end of a file.
+    private static func note(_ blankLines: inout [Int], _ name: String, _ found: inout Found) {
+        for line in blankLines {
+            found.findings.add(
+                SourceError(
+                    .blankLine, at: Place(file: name, line: line), "The line is blank, and rows follow it.",
+                    remedy: "Remove the line, or find out what was lost there."))
+        }
+        blankLines = []
     }
 
     private static func readObjects(
@@ -152,7 +183,7 @@ public struct PeopleFile: Sendable {
     }
 
     private static func checkCount(_ found: Found, _ name: String) throws(SourceError) {
-        guard found.rows.count + found.leftOut.count < mostPeople else {
+        guard found.rows.count + found.leftOut.count + found.passedOver.count < mostPeople else {
             throw SourceError(
                 .tooManyRows, at: Place(file: name), "There are more than \(mostPeople) people.", remedy: "Split the export by tenant.")
         }

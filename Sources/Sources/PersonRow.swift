@@ -22,6 +22,8 @@ struct PersonRow: Sendable {
     var principal: EmailAddress?
     var aliases: [EmailAddress] = []
     var leftOut: LeftOut?
+    /// Stands for the record; nil where the format gives none.
+    var print: Fingerprint?
     /// What expressions of the configuration ask for, by the columns' keys.
     var named: [String: [String]] = [:]
 

@@ -109,7 +109,7 @@ import Testing
     @Test(.enabled(if: TinyDisk.isPossible, "mounting needs rights"))
     func aDiskThatFillsUpInTheMiddleLeavesAStoreThatWorks() async throws {
         try await Desk.with { desk in
-            let disk = try await TinyDisk(desk.binary, kilobytes: 1_024)
+            let disk = try await TinyDisk(desk.binary, kilobytes: 1_536)
             let store = "sqlite:\(disk.path)/muster.db"
             let filler = disk.path + "/filler"
             // As much as is left beside an empty store.

@@ -19,7 +19,7 @@ struct LightUpgradeTests {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let path = folder.file("muster.db")
-        let older = StateSchema.migrations.filter { $0.name != "muster-17" }
+        let older = Array(StateSchema.migrations.prefix { $0.name != "muster-17" })
         #expect(older.count < StateSchema.migrations.count)
         let old = try SQLiteStore(path: path, migrations: older)
         let bench = HookBench(old)

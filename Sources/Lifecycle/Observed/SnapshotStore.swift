@@ -319,46 +319,4 @@ struct SnapshotStore: Sendable {
     }
 
     func digest() async throws -> String? { try await store.read { [tenant] tx in try Self.current(tenant, tx)?.digest } }
-
-    /// The current read, for the planner.
-    func observed() async throws -> ObservedState? {
-        try await store.read { [tenant] tx in
-            guard let head = try Self.current(tenant, tx), let facts = try Self.facts(tenant, tx) else { return nil }
-            let here: [SQLValue] = [.text(tenant), .int(head.number)]
-            let holds = ObservedTable.holds("o", at: "$2")
-            let accounts = try tx.all(
-                """
-                SELECT \(ObservedAccount.columns().joined(separator: ", ")) FROM observed_accounts o
-                WHERE o.tenant = $1 AND \(holds) AND o.side = 'internal' ORDER BY o.key
-                """, here
-            ) { try ObservedAccount.account($0) }
-            // An external account may have an alias, too.
-            var owned = Set<String>()
-            try tx.each(
-                "SELECT o.aliases FROM observed_accounts o WHERE o.tenant = $1 AND \(holds) AND o.aliases <> '[]'", here
-            ) { row in
-                owned.formUnion(try StoredJSON.value([String].self, row.text(0)).map(EmailAddress.key))
-                return true
-            }
-            var taken = Set<String>()
-            try tx.each("SELECT o.key FROM observed_taken o WHERE o.tenant = $1 AND \(holds)", here) { row in
-                let key = row.text(0)
-                if !owned.contains(key) { taken.insert(key) }
-                return true
-            }
-            let groups = try tx.all(
-                "SELECT o.id, o.name, o.authority FROM observed_groups o WHERE o.tenant = $1 AND \(holds) ORDER BY o.id", here
-            ) {
-                Group(id: $0.text(0), name: $0.text(1), authority: Authority(rawValue: $0.text(2)) ?? .ldap)
-            }
-            var members: [String: Set<String>] = [:]
-            try tx.each("SELECT o.group_id, o.key FROM observed_members o WHERE o.tenant = $1 AND \(holds)", here) {
-                members[$0.text(0), default: []].insert($0.text(1))
-                return true
-            }
-            return ObservedState(
-                snapshot: head.id, digest: head.digest, accounts: accounts, takenAddresses: taken, groups: groups, members: members,
-                domains: Set(facts.domains), completeness: facts.completeness, seats: facts.seats)
-        }
-    }
 }

@@ -33,8 +33,10 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func plan() async throws {
         let work = try await Workbench(global)
-        let people = try PeopleSource.read(from, work.settings.policy)
+        let source = try PeopleSource(from)
         let tenant = try await work.tenant(application)
+        let known = try await PlanMaker.settledBook(tenant, store: work.store)
+        let people = try source.people(work.settings.policy, known: known)
         let file = try await work.withClient(tenant) { client in
             if !noSync {
                 let report = try await SyncCommand.sync(tenant, work, client)
@@ -42,7 +44,11 @@ struct PlanCommand: AsyncParsableCommand {
             }
             var maker = work.planMaker(client, tenant)
             maker.readsAllAttributes = readAttributes
-            return try await maker.make(proposer: work.settings.actor) { try people.desired(domains: $0) }
+            return try await maker.make(
+                proposer: work.settings.actor,
+                source: PlanMaker.Source(book: known, hasPassedOver: people.hasPassedOver) {
+                    try people.desired(domains: $0, isSettled: $1)
+                })
         }
         if let out { try Self.write(file, to: out) }
         try work.output.document(PlanView(file, rules: work.approvals.rules))
@@ -63,16 +69,25 @@ struct PlanCommand: AsyncParsableCommand {
 }
 
 /// The file that `--from` names.
-enum PeopleSource {
-    static func read(_ path: String, _ policy: DesiredPolicy) throws -> PeopleFile {
+struct PeopleSource {
+    private let name: String
+    private let bytes: Data
+
+    init(_ path: String) throws {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let there = FileManager.default.fileExists(atPath: path)
             throw Trouble(
                 Exit.input, "source-unreadable", there ? "The file \(path) cannot be read." : "There is no file \(path).",
                 remedy: there ? "Give yourself the right to read it; it must be a file." : "Give the path of an export of people.")
         }
+        self.bytes = bytes
+        name = (path as NSString).lastPathComponent
+    }
+
+    /// - Parameter known: people whose records need not be read at once.
+    func people(_ policy: DesiredPolicy, known: SettledBook = SettledBook()) throws -> PeopleFile {
         let digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
-        return try PeopleFile.parse([UInt8](bytes), name: (path as NSString).lastPathComponent, digest: digest, policy: policy)
+        return try PeopleFile.parse([UInt8](bytes), name: name, digest: digest, policy: policy, known: known)
     }
 }
 

@@ -77,7 +77,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func examine() async throws {
         let work = try await Workbench(global)
-        let people = try from.map { try PeopleSource.read($0, work.settings.policy) }
+        let people = try from.map { try PeopleSource($0).people(work.settings.policy) }
         let patient = try await patient(work)
         if let canary, patient.tenant.allowWrites, patient.tenant.generation == .v2 {
             guard work.output.confirm("Change the title of \(canary) over SCIM for a moment, read it back, and put it back?") else {

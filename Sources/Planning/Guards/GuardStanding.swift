@@ -21,7 +21,7 @@ public struct GuardStanding: Sendable, Hashable, Codable {
     ///
     /// - Parameter observed: the last read; nil before the first one.
     public static func all(observed: ObservedState?, context: GuardContext) -> [GuardStanding] {
-        let sizes = observed?.accounts.reduce(into: [String: Int]()) { $0[EmailAddress($1.address)?.domain ?? "", default: 0] += 1 }
+        let sizes = observed?.sizes
         return GuardName.allCases.map { name in
             let limits = context.limits
             var standing = GuardStanding(
@@ -30,14 +30,14 @@ public struct GuardStanding: Sendable, Hashable, Codable {
             func isCreate(_ spent: Spending) -> Bool { spent.kind == .create }
             func isGone(_ spent: Spending) -> Bool { spent.kind == .remove }
             func atStart(_ span: ((Spending) -> Bool) -> Int) -> Int? {
-                (observed?.accounts.count).map { $0 - span(isCreate) + span(isGone) }
+                (observed?.population).map { $0 - span(isCreate) + span(isGone) }
             }
             func account(_ whole: Int?, _ used: Int?) {
                 standing.limit = whole.map { limits.limit(name, of: $0) }
                 standing.used = used
                 if let limit = standing.limit { standing.left = max(0, limit - (used ?? 0)) }
             }
-            let population = observed?.accounts.count
+            let population = observed?.population
             switch name {
             case .removals, .additions, .privilege: account(population, nil)
             case .removalsPerHour:

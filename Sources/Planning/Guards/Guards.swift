@@ -51,7 +51,7 @@ enum Guards {
         let observed: ObservedState
         let context: GuardContext
 
-        var population: Int { observed.accounts.count }
+        var population: Int { observed.population }
 
         func upTo(_ name: GuardName, _ value: Int, of whole: Int, _ text: (Int) -> String) -> GuardResult {
             let limit = context.limits.limit(name, of: whole)
@@ -107,7 +107,7 @@ enum Guards {
                 if change.removal { counts[EmailAddress(change.account)?.domain ?? "", default: 0] += 1 }
             }
             guard !removals.isEmpty else { return nil }
-            let sizes = observed.accounts.reduce(into: [String: Int]()) { $0[EmailAddress($1.address)?.domain ?? "", default: 0] += 1 }
+            let sizes = observed.sizes
             return worst(
                 removals.map { domain, count in
                     let whole = sizes[domain] ?? 0

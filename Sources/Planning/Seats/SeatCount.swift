@@ -49,6 +49,8 @@ public struct SeatCount: Sendable, Hashable, Codable {
     static func of(_ observed: ObservedState, orphans: Int, changes: [Change]) -> SeatCount {
         var count = SeatCount(contracted: observed.seats)
         for account in observed.accounts { count.add(account, isLinked: true) }
+        count.present += observed.settled.count
+        count.active += observed.settled.count
         count.orphaned = orphans
         count.after = count.present + changes.count { $0.kind == .create } - changes.count { $0.kind == .remove }
         return count
