@@ -222,6 +222,13 @@ public struct Applier: Sendable {
                 line.set(.failed, note: note)
                 return
             }
+            if let conflict = try await overtaken(change, journal.plan) {
+                let note = "not sent, since somebody else has changed it: it has \(conflict.found), and had \(conflict.expected)"
+                try await journal.fail(change.line, note: note)
+                line.set(.failed, note: note)
+                line.conflict = conflict
+                return
+            }
             try await journal.send(change.line)
             line.send()
             do {
@@ -293,7 +300,8 @@ public struct Applier: Sendable {
         let failed = run.failed.subtracting(earlier)
         guard !failed.isEmpty else { return }
         let seen = try await SnapshotStore(store: store, tenant: tenant.code).taken(plan.plan.snapshot) ?? plan.plan.created
-        run.conflicts = await ConflictReader(client: client).read(run.changes.filter { failed.contains($0.line) }, seen: seen)
+        let open = run.changes.filter { failed.contains($0.line) && run.conflicts[$0.line] == nil }
+        run.conflicts.merge(await ConflictReader(client: client).read(open, seen: seen)) { known, _ in known }
     }
 
     /// Where SCIM answered every line as done and none is in effect: it does that when single sign-on breaks (guide: "can silently break

@@ -16,7 +16,7 @@ struct ApplyRun {
     var stopCode: String?
     /// For the receipt.
     var notices: [String] = []
-    /// What somebody else did to the subjects of lines that failed, by line.
+    /// What somebody else did to the subjects of lines that failed, by line number.
     var conflicts: [Int: Conflict] = [:]
 
     /// - Parameters:
@@ -68,6 +68,7 @@ struct ApplyRun {
 
     mutating func take(_ line: ApplyLine) {
         entries[line.entry.line] = line.entry
+        conflicts[line.entry.line] = line.conflict
         settled += line.settled
     }
 
@@ -100,6 +101,8 @@ struct ApplyLine: Sendable {
     private(set) var sends = 0
     /// How often a read told what became of it.
     var settled = 0
+    /// What somebody else did since the plan's read, so that the line was not sent.
+    var conflict: Conflict?
 
     init(person: String, entry: Journal.Entry) {
         self.person = person

@@ -42,8 +42,8 @@ extension Change {
             ]
         }
         let finds = finding(dialect).map { PlannedCall($0, "find") }
-        let writes = (overSCIM ? scimCalls : nil) ?? finds + [PlannedCall(apiCall(dialect), "carry out")]
-        return writes + [PlannedCall(readBack(dialect), "read back")]
+        let writes = (overSCIM ? scimCalls : nil) ?? [PlannedCall(apiCall(dialect), "carry out")]
+        return finds + writes + [PlannedCall(readBack(dialect), "read back")]
     }
 
     /// Whether the line is a call of SCIM's where the tenant is written over it, as far as the plan can tell.
@@ -94,6 +94,7 @@ extension Change {
         case .createGroup: [groupList(dialect)]
         case .removeDelegate: [Endpoints.Portal.delegates.description]
         case .attribute: [Endpoints.Portal.attributes.description]
+        case _ where kind.isLookedAtFirst: [readBack(dialect)]
         default: []
         }
     }

@@ -89,7 +89,7 @@ public struct Change: Sendable, Hashable, Codable {
     public init(
         kind: Kind, person: String, account: String, accountID: String? = nil, externalID: String? = nil, reason: String, evidence: String,
         authority: Authority = .cloud, reversible: Bool = true, privilege: Bool = false, removal: Bool = false, values: Values? = nil,
-        differences: [Difference] = [], groupID: String? = nil, group: String? = nil, calls: Int = 2, remedy: String? = nil
+        differences: [Difference] = [], groupID: String? = nil, group: String? = nil, calls: Int? = nil, remedy: String? = nil
     ) {
         line = 0
         self.kind = kind
@@ -107,7 +107,8 @@ public struct Change: Sendable, Hashable, Codable {
         self.differences = differences
         self.groupID = groupID
         self.group = group
-        self.calls = calls
+        // The line and its read-back.
+        self.calls = calls ?? (kind.isLookedAtFirst ? 3 : 2)
         self.remedy = remedy
     }
 }

@@ -102,7 +102,7 @@ public struct Conflict: Sendable, Hashable, Codable {
 
 extension Account {
     /// A field by the name that differences have; nil where it is not carried.
-    fileprivate func text(of field: String) -> String? {
+    func text(of field: String) -> String? {
         switch field {
         case "emailAddress": address
         case "name": name
@@ -110,6 +110,7 @@ extension Account {
         case "lastName": lastName
         case "aliases": aliases?.sorted().joined(separator: "; ")
         case "adminRoles": adminRoles?.sorted().joined(separator: "; ")
+        case "status": status?.rawValue
         default: nil
         }
     }

@@ -91,6 +91,7 @@ import Testing
             csv[plain[1].address].active = false
             csv[plain[2].address].active = false
             csv[plain[3].address].name = "Quite Another"
+            csv[plain[4].address].name = "Planned"
             let plan = try await desk.plan(csv, expect: 2)
             let id = try #require(plan["plan"]?.text)
             try await desk.muster("approve", id, expect: 0)
@@ -98,11 +99,12 @@ import Testing
                 ["op": "create", "emailAddress": joiner, "name": "Theirs"],
                 ["op": "delete", "emailAddress": plain[0].address],
                 ["op": "disable", "emailAddress": plain[1].address],
+                ["op": "rename", "emailAddress": plain[4].address, "name": "By A Colleague"],
             ])
             let mark = try await desk.control.mark()
             let applied = try await desk.muster("apply", id, "--json", expect: 4)
             let failures = applied.document?["failures"]?.list ?? []
-            #expect(Set(failures.compactMap { $0["person"]?.text }) == [joiner, plain[0].address], "\(applied)")
+            #expect(Set(failures.compactMap { $0["person"]?.text }) == [joiner, plain[0].address, plain[4].address], "\(applied)")
             #expect(failures.allSatisfy { $0["reason"]?.text?.isEmpty == false })
             #expect(applied.document?["done"]?.int == 3, "\(applied)")
             let effects = try await desk.control.requests(since: mark).filter { $0.hadEffect }
@@ -110,6 +112,10 @@ import Testing
             let after = try await desk.tenant.users()
             #expect(after.first { $0.address == joiner }?.name == "Theirs")
             #expect(!after.contains { $0.address == plain[0].address })
+            // Nothing would have refused this one.
+            #expect(after.contains { $0.address == plain[4].address && $0.name == "By A Colleague" })
+            let found = failures.compactMap { $0["conflict"]?["found"]?.text }
+            #expect(found.contains(#"name "By A Colleague""#), "\(applied)")
             // What the source wants still, the next plan says.
             try await desk.bringAbout(csv)
         }

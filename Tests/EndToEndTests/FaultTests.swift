@@ -4,14 +4,20 @@ import Testing
 
 /// Connections that break before or after the effect, on each path that writes: what became of the call is read, never guessed.
 @Suite struct FaultTests {
-    /// How often the calls of an apply touch the path: of the updates there are several, and the portal looks through the same path.
+    /// Strikes the first sending of each line, as often as the calls of an apply touch the path: of the updates there are several, and the
+    /// portal looks through the same path.
     private static func faults(_ kind: String, _ way: Way, _ write: Way.Write) -> [ScriptedFault] {
         let looks = write == way.update && !way.isOverSCIM && way.flavour != .guide
-        // Each first sending is struck. In between pass: the look (portal, v1), and what is sent again (where nothing was carried out).
-        let between = (looks ? 1 : 0) + (kind == "drop-before" ? 1 : 0)
-        // The look for the dropped create comes before all of them.
-        let first = looks ? 1 : 0
-        return (0..<way.lines(of: write)).map { ScriptedFault(kind, write, skip: first + $0 * between) }
+        // What passes before a line's first sending; the look for the dropped create comes before all of them.
+        var passed = looks ? 1 : 0
+        return (0..<way.lines(of: write)).map { line in
+            // The first line of the path is the update itself, and is looked at before each sending.
+            let before = looks && line == 0 ? 1 : 0
+            let fault = ScriptedFault(kind, write, skip: passed + before)
+            // Then the look that settles it (portal, v1), and what is sent again (where nothing was carried out).
+            passed += before + (looks ? 1 : 0) + (kind == "drop-before" ? before + 1 : 0)
+            return fault
+        }
     }
 
     @Test(arguments: Way.allCases, ["drop-before", "drop-after"])

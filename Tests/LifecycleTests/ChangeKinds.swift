@@ -16,7 +16,10 @@ enum ChangeKinds {
         switch kind {
         case .create: return change("new", values: Change.Values(address: at("new"), name: "New"))
         case .rename: return dialect == .guide ? change("ann", values: Change.Values(address: at("ann.lee"), aliases: [at("ann")])) : nil
-        case .update: return change("ann", values: Change.Values(name: "Ann Lee"))
+        case .update:
+            var update = change("ann", values: Change.Values(name: "Ann Lee"))
+            update.differences = [Change.Difference(field: "name", from: "Ann", to: "Ann Lee")]
+            return update
         case .enable: return change("bob")
         case .disable: return change("ann")
         case .addMember: return change("ann", group: "g1")

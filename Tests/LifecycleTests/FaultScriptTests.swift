@@ -140,6 +140,13 @@ struct FaultScriptTests {
             _ = $0.create(FakeVendor.Row(id: "id-theirs", address: at("new"), name: "Theirs"))
         },
         Meddling(testDescription: "deletes the account that is to be updated", kind: .update, cause: "") { _ = $0.delete(at("ann")) },
+        Meddling(testDescription: "gives another name", kind: .update, cause: "not sent") {
+            _ = $0.update(at("ann")) { $0.name = "Annie" }
+        },
+        Meddling(testDescription: "gives the same name", kind: .update) { _ = $0.update(at("ann")) { $0.name = "Ann Lee" } },
+        Meddling(testDescription: "gives the leaver's account to somebody", kind: .remove, cause: "not sent", dialects: [.guide]) {
+            _ = $0.update(at("dora")) { $0.name = "Nora" }
+        },
         Meddling(testDescription: "deletes the account that is to be disabled", kind: .disable, cause: "") { _ = $0.delete(at("ann")) },
         Meddling(testDescription: "disables the leaver first", kind: .disable) { _ = $0.update(at("ann")) { $0.isDisabled = true } },
         Meddling(testDescription: "enables the person first", kind: .enable) { _ = $0.update(at("bob")) { $0.isDisabled = false } },

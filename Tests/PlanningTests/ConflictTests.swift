@@ -49,4 +49,43 @@ struct ConflictTests {
             #expect(conflict == nil || conflict?.seen == 7)
         }
     }
+
+    @Test func `What somebody else wrote since is not written over`() {
+        typealias Case = (kind: Change.Kind, before: Account?, present: Account, told: String?)
+        let (ann, disabled) = (Self.account(), Self.account("Ann", .disabled))
+        let cases: [Case] = [
+            (.update, nil, ann, nil), (.rename, nil, ann, nil),
+            // Already as the line wants it.
+            (.update, nil, Self.account("Ann Lee"), nil),
+            (.update, nil, Self.account("Annie"), #"name "Ann"|name "Annie""#),
+            (.rename, nil, Self.account("Annie"), #"name "Ann"|name "Annie""#),
+            // The line says nothing of the state.
+            (.update, nil, disabled, nil),
+            (.remove, disabled, disabled, nil), (.remove, ann, ann, nil), (.remove, ann, disabled, nil),
+            (.remove, disabled, ann, #"status "disabled"|status "active""#),
+            (.remove, ann, Self.account("Somebody New"), #"name "Ann"|name "Somebody New""#),
+            // The read is not kept any more.
+            (.remove, nil, ann, nil),
+            (.disable, disabled, ann, nil), (.create, nil, ann, nil),
+        ]
+        for (kind, before, present, told) in cases {
+            let conflict = Conflict.overtaken(Self.change(kind), before: before, present: present, seen: 7)
+            #expect(conflict.map { "\($0.expected)|\($0.found)" } == told, "\(kind) \(present)")
+            #expect(conflict == nil || conflict?.seen == 7)
+        }
+    }
+
+    @Test func `Of a value that was missing, what is there now was written since`() {
+        var change = Self.change(.update)
+        change.differences = [Change.Difference(field: "firstName", from: nil, to: "Ann")]
+        func told(_ firstName: String?) -> String? {
+            var present = Self.account()
+            present.firstName = firstName
+            return Conflict.overtaken(change, before: nil, present: present, seen: 7)?.found
+        }
+        #expect(told(nil) == nil)
+        #expect(told("") == nil)
+        #expect(told("Ann") == nil)
+        #expect(told("Anna") == #"firstName "Anna""#)
+    }
 }
