@@ -223,7 +223,7 @@ public struct Applier: Sendable {
                 return
             }
             if let conflict = try await overtaken(change, journal.plan) {
-                let note = "not sent, since somebody else has changed it: it has \(conflict.found), and had \(conflict.expected)"
+                let note = "not sent, since somebody else has changed the account"
                 try await journal.fail(change.line, note: note)
                 line.set(.failed, note: note)
                 line.conflict = conflict
