@@ -252,5 +252,6 @@ public enum StateSchema {
         Migration("muster-16", AttributeTable.statements),
         Migration("muster-17", lightEvents + lightTraces),
         Migration("muster-18", SettledTable.statements),
+        Migration("muster-19", SettledTable.aliasStatements),
     ]
 }

@@ -107,11 +107,15 @@ public struct PlanFile: Sendable {
     public let plan: Plan
     public let hash: String
     public let id: String
+    /// As ``written()`` gives it, where that was made already.
+    private let document: Data?
 
     public init(_ plan: Plan) throws {
         self.plan = plan
         hash = try plan.hash
         id = Plan.id(hash: hash)
+        // It goes into the store, and often into a file as well.
+        document = try Self.written(Document(plan: id, hash: hash, counts: plan.counts, body: plan))
     }
 
     /// Why a document cannot be used.
@@ -155,6 +159,7 @@ public struct PlanFile: Sendable {
         plan = document.body
         self.hash = hash
         id = document.plan
+        self.document = nil
     }
 
     /// Kinds that an older version did not know are not among its counts.
@@ -162,9 +167,13 @@ public struct PlanFile: Sendable {
 
     /// The document, for a file that people may look into.
     public func written() throws -> Data {
+        try document ?? Self.written(Document(plan: id, hash: hash, counts: plan.counts, body: plan))
+    }
+
+    private static func written(_ document: Document) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(Document(plan: id, hash: hash, counts: plan.counts, body: plan)) + Data("\n".utf8)
+        return try encoder.encode(document) + Data("\n".utf8)
     }
 
     static func canonical(_ plan: Plan) throws -> Data {

@@ -239,7 +239,7 @@ public struct Planner: Sendable {
         let spoken: [String: Bool] = [
             "firstName": settled.contains(.firstName) || input.desired.people.contains { $0.firstName != nil },
             "lastName": settled.contains(.lastName) || input.desired.people.contains { $0.lastName != nil },
-            "aliases": input.desired.people.contains { $0.aliases != nil },
+            "aliases": settled.contains(.aliases) || input.desired.people.contains { $0.aliases != nil },
             "adminRoles": input.roles.isEmpty && input.desired.people.contains { $0.adminRoles != nil },
         ]
         let fields = capabilities.fieldsNotCarried.filter { spoken[$0] == true }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads the records of a CSV text (RFC 4180) one by one, remembering the line on which each begins.
 ///
 /// Lines end with LF or CRLF. A cell in quotes may hold separators, line ends and doubled quotes. The separator is the
@@ -35,19 +37,29 @@ struct CSVReader {
 
     /// The bytes of the next record without its line end, and where the one after it begins. Where the text is no CSV, they are not a record's.
     func ahead() -> (record: ArraySlice<UInt8>, position: Int, line: Int) {
-        var end = position
+        // Of most records the line is all: memchr looks at many bytes at once.
         var next = line + 1
         var isQuoted = false
-        while end < bytes.count {
-            switch bytes[end] {
-            case .quote: isQuoted.toggle()
-            case .lf where isQuoted: next += 1
-            case .lf: return (bytes[position..<(end > position && bytes[end - 1] == .cr ? end - 1 : end)], end + 1, next)
-            default: break
+        let end = bytes.withUnsafeBufferPointer { bytes in
+            var from = position
+            while let end = Self.place(of: .lf, bytes, from, bytes.count) {
+                var quotes = 0
+                var quote = from
+                while let found = Self.place(of: .quote, bytes, quote, end) { (quotes, quote) = (quotes + 1, found + 1) }
+                if !quotes.isMultiple(of: 2) { isQuoted.toggle() }
+                if !isQuoted { return end }
+                next += 1
+                from = end + 1
             }
-            end += 1
+            return bytes.count
         }
-        return (bytes[position..<end], end, next)
+        guard end < bytes.count else { return (bytes[position..<end], end, next) }
+        return (bytes[position..<(end > position && bytes[end - 1] == .cr ? end - 1 : end)], end + 1, next)
+    }
+
+    private static func place(of byte: UInt8, _ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ end: Int) -> Int? {
+        guard from < end, let base = bytes.baseAddress, let found = memchr(base + from, Int32(byte), end - from) else { return nil }
+        return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
     }
 
     /// Goes to a record.

@@ -76,6 +76,33 @@ import Testing
         }
     }
 
+    /// Aliases keep nobody from being passed over: whoever comes with one of them meets its owner.
+    @Test func whoeverTakesASettledAliasMeetsItsOwner() async throws {
+        try await withBench { bench in
+            bench.vendor.tenant.rows[2].aliases = [at("sales"), at("orders")]
+            try await bench.sync()
+            for expected in [3, 0] { #expect(try await plan(bench, Self.everybody).looked == expected) }
+            let joiner = SettledWorld.record(at("orders"), "x-new", "New")
+            let (taken, looked) = try await plan(bench, Self.everybody + [joiner])
+            #expect(looked == 2)
+            #expect(taken.changes.map(\.kind) == [.undecided])
+            #expect(taken.changes.first?.reason.contains(at("carl")) == true)
+            // What the source says of aliases is in line, or it is not; somebody else's it is in no case.
+            var carl = Self.everybody[1]
+            carl[5] = "\(at("orders"));\(at("sales"))"
+            let listed = [Self.everybody[0], carl, Self.everybody[2]]
+            for expected in [1, 0] {
+                let (plan, looked) = try await plan(bench, listed)
+                #expect(plan.changes.isEmpty)
+                #expect(looked == expected)
+            }
+            await #expect(throws: SourceError.self) { try await plan(bench, listed + [joiner]) }
+            bench.vendor.tenant.rows[2].aliases = [at("sales")]
+            try await bench.sync()
+            #expect(try await plan(bench, listed).plan.changes.map(\.person) == [at("carl")])
+        }
+    }
+
     /// A list that was read while somebody renamed an account has it twice. Neither is passed over as long as that is so.
     @Test func twoAccountsWithOneIdAreLookedAt() async throws {
         try await withSettled { bench in

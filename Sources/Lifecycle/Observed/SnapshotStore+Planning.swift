@@ -10,7 +10,7 @@ extension SnapshotStore {
             guard let head = try Self.current(tenant, tx), let facts = try Self.facts(tenant, tx) else { return nil }
             // Nobody is in an empty book.
             let found = try SettledLook(tenant: tenant, number: head.number, book: SettledBook()) { _ in false }.find(tx)
-            var observed = try Self.observed(head, facts, found, tenant: tenant, tx)
+            var observed = try Self.observed(head, facts, found, SettledBook(), tenant: tenant, tx)
             try tx.each(
                 "SELECT o.group_id, o.key FROM observed_members o WHERE o.tenant = $1 AND \(ObservedTable.holds("o", at: "$2"))",
                 [.text(tenant), .int(head.number)]
@@ -33,7 +33,7 @@ extension SnapshotStore {
         try await store.read { [tenant] tx in
             guard let head = try Self.current(tenant, tx), let facts = try Self.facts(tenant, tx) else { return nil }
             var found = try SettledLook(tenant: tenant, number: head.number, book: book, mayPass: mayPass).find(tx)
-            let observed = try Self.observed(head, facts, found, tenant: tenant, tx)
+            let observed = try Self.observed(head, facts, found, book, tenant: tenant, tx)
             // They are the planner's now.
             found.accounts = []
             found.rows = []
@@ -77,14 +77,16 @@ extension SnapshotStore {
     }
 
     private static func observed(
-        _ head: Head, _ facts: Facts, _ found: SettledLook.Found, tenant: String, _ tx: any Transaction
+        _ head: Head, _ facts: Facts, _ found: SettledLook.Found, _ book: SettledBook, tenant: String, _ tx: any Transaction
     ) throws -> ObservedState {
         let here: [SQLValue] = [.text(tenant), .int(head.number)]
         let holds = ObservedTable.holds("o", at: "$2")
         var taken = Set<String>()
         try tx.each("SELECT o.key FROM observed_taken o WHERE o.tenant = $1 AND \(holds)", here) { row in
             let key = row.text(0)
-            if !found.aliases.contains(key) { taken.insert(key) }
+            // Somebody settled may have it as an alias: whoever asks for it meets them, and they are read.
+            let isSettled = book.mayHave(key) && book.places(ofAlias: key).contains { found.isSettled[Int($0.place)] }
+            if !isSettled, !found.aliases.contains(key) { taken.insert(key) }
             return true
         }
         let groups = try tx.all(

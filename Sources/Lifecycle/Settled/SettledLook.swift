@@ -21,7 +21,7 @@ struct SettledLook: Sendable {
         var links: [Link] = []
         /// The accounts of those links that somebody had been settled by.
         var lookedAt: [String] = []
-        /// Folded aliases of all accounts, external ones included.
+        /// Folded aliases of the accounts that were read, external ones included.
         var aliases = Set<String>()
     }
 
@@ -110,6 +110,12 @@ extension SettledLook {
                 return true
             }
         }
+        /// Somebody's account, or their alias.
+        func meetAddress(_ key: String) throws {
+            guard book.mayHave(key) else { return }
+            try meet("account", key)
+            for alias in book.places(ofAlias: key) where found.isSettled[Int(alias.place)] { met.insert(Int(alias.place)) }
+        }
         // A domain that is the tenant's no longer.
         let foreign = Set(book.domains.indices.filter { !domains.contains(book.domains[$0]) })
         if !foreign.isEmpty {
@@ -118,12 +124,12 @@ extension SettledLook {
             }
         }
         for person in desired.people {
-            try meet("account", EmailAddress.key(person.address))
+            try meetAddress(EmailAddress.key(person.address))
             if let id = person.externalID { try meet("external_id", id) }
-            for alias in person.aliases ?? [] { try meet("account", EmailAddress.key(alias)) }
+            for alias in person.aliases ?? [] { try meetAddress(EmailAddress.key(alias)) }
         }
         for key in desired.leftOut.union(desired.scopedOut.map { Set($0.keys.keys) } ?? []).union(desired.aside) {
-            try meet("account", key)
+            try meetAddress(key)
             try meet("external_id", key)
         }
         for link in found.links {

@@ -24,6 +24,8 @@ enum SettledTable {
             ("links", "link_account_id", "1000000 1000000 1"), ("links", "link_settled", "1000000 1000000 1"),
         ])
 
+    static let aliasStatements = ["ALTER TABLE settled_people ADD COLUMN aliases BLOB NOT NULL DEFAULT x''"]
+
     /// What a plan learned of them.
     struct News: Sendable {
         /// What it went by, and who of it was passed over once more, by place.
@@ -39,9 +41,10 @@ enum SettledTable {
     /// An empty one where there is none on this basis.
     static func book(basis: Int, tenant: String, _ tx: any Transaction) throws -> SettledBook {
         let book = try tx.first(
-            "SELECT number, domains, entries FROM settled_people WHERE tenant = $1 AND basis = $2", [.text(tenant), .int(basis)]
+            "SELECT number, domains, entries, aliases FROM settled_people WHERE tenant = $1 AND basis = $2", [.text(tenant), .int(basis)]
         ) { row in
-            SettledBook(number: row.int(0), domains: try StoredJSON.value([String].self, row.text(1)), bytes: row.blob(2))
+            SettledBook(
+                number: row.int(0), domains: try StoredJSON.value([String].self, row.text(1)), bytes: row.blob(2), aliasBytes: row.blob(3))
         }
         return (book ?? nil) ?? SettledBook()
     }
@@ -100,21 +103,35 @@ enum SettledTable {
     private static func write(_ book: SettledBook, _ number: Int, _ basis: Int, tenant: String, _ tx: any Transaction) throws {
         try tx.execute(
             """
-            INSERT INTO settled_people (tenant, number, basis, domains, entries) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (tenant) DO UPDATE SET number = $2, basis = $3, domains = $4, entries = $5
-            """, [.text(tenant), .int(number), .int(basis), .text(try StoredJSON.text(book.domains)), .blob(book.bytes)])
+            INSERT INTO settled_people (tenant, number, basis, domains, entries, aliases) VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (tenant) DO UPDATE SET number = $2, basis = $3, domains = $4, entries = $5, aliases = $6
+            """,
+            [
+                .text(tenant), .int(number), .int(basis), .text(try StoredJSON.text(book.domains)), .blob(book.bytes),
+                .blob(book.aliasBytes),
+            ])
     }
 }
 
 /// Writes the next book.
 struct SettledBookWriter {
     private(set) var entries: [SettledBook.Entry]
+    private var aliases: [SettledBook.Alias] = []
     private var domains: [String]
     private var places: [String: Int]
 
     /// - Parameter isSettled: who of the last book stays, by place.
     init(_ last: SettledBook, keeping isSettled: [Bool]) {
-        entries = zip(last.entries, isSettled).compactMap { $1 ? $0 : nil }
+        entries = []
+        entries.reserveCapacity(last.entries.count)
+        var kept = [Int32](repeating: -1, count: last.entries.count)
+        for place in isSettled.indices where isSettled[place] {
+            kept[place] = Int32(truncatingIfNeeded: entries.count)
+            entries.append(last.entries[place])
+        }
+        for alias in last.aliases where kept[Int(alias.place)] >= 0 {
+            aliases.append(SettledBook.Alias(hash: alias.hash, place: kept[Int(alias.place)]))
+        }
         domains = last.domains
         places = Dictionary(last.domains.enumerated().map { ($1, $0) }) { first, _ in first }
     }
@@ -126,6 +143,9 @@ struct SettledBookWriter {
             places[domain] = place
             domains.append(domain)
         }
+        for alias in settlement.aliases {
+            aliases.append(SettledBook.Alias(hash: SettledBook.hash(alias), place: Int32(truncatingIfNeeded: entries.count)))
+        }
         func hash(_ value: String?) -> UInt32 { value.map(SettledBook.hash) ?? 0 }
         entries.append(
             SettledBook.Entry(
@@ -133,5 +153,5 @@ struct SettledBookWriter {
                 accountID: hash(link.accountID), domain: place, says: settlement.says))
     }
 
-    var book: SettledBook { SettledBook(domains: domains, entries: entries) }
+    var book: SettledBook { SettledBook(domains: domains, entries: entries, aliases: aliases) }
 }

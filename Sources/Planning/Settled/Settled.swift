@@ -6,7 +6,7 @@ import Mimecast
 ///
 /// A plan is the same with them and without (``Planner/settlements(of:)`` has the conditions).
 public struct SettledPeople: Sendable, Hashable {
-    /// Their accounts by folded domain. None of them is disabled, has an alias or holds a role.
+    /// Their accounts by folded domain. None of them is disabled or holds a role.
     public var accounts: [String: Int] = [:]
     public var says = Says()
 
@@ -22,12 +22,14 @@ public struct SettledPeople: Sendable, Hashable {
         public static let externalID = Says(rawValue: 1)
         public static let firstName = Says(rawValue: 2)
         public static let lastName = Says(rawValue: 4)
+        public static let aliases = Says(rawValue: 8)
 
         init(_ person: Person) {
             self = []
             if person.externalID != nil { insert(.externalID) }
             if person.firstName != nil { insert(.firstName) }
             if person.lastName != nil { insert(.lastName) }
+            if person.aliases != nil { insert(.aliases) }
         }
     }
 
@@ -49,11 +51,14 @@ public struct Settlement: Sendable, Hashable {
     /// The number of the stored row that shows the account so.
     public var row: Int
     public var says: SettledPeople.Says
+    /// Folded aliases of the account, and those that the source gives the person.
+    public var aliases: [String]
 
-    public init(account: String, fingerprint: Fingerprint, row: Int, says: SettledPeople.Says) {
+    public init(account: String, fingerprint: Fingerprint, row: Int, says: SettledPeople.Says, aliases: [String] = []) {
         self.account = account
         self.fingerprint = fingerprint
         self.row = row
         self.says = says
+        self.aliases = aliases
     }
 }

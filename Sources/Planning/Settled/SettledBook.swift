@@ -27,20 +27,34 @@ public struct SettledBook: Sendable {
         }
     }
 
+    /// One of the aliases of somebody: its hash, and their place.
+    public struct Alias: Sendable, Hashable {
+        public var hash: UInt32
+        public var place: Int32
+
+        public init(hash: UInt32, place: Int32) {
+            self.hash = hash
+            self.place = place
+        }
+    }
+
     /// Which of the books of a tenant it is; 0 where there was none.
     public let number: Int
     public let domains: [String]
     public let entries: [Entry]
+    /// By their hashes, in order.
+    public let aliases: [Alias]
     /// Places in ``entries`` by fingerprint, -1 where there is none: open addressing, a power of two.
     private let slots: [Int32]
     /// A bit for each hash that an entry has.
     private let hashes: [UInt64]
     private let highestRow: Int
 
-    public init(number: Int = 0, domains: [String] = [], entries: [Entry] = []) {
+    public init(number: Int = 0, domains: [String] = [], entries: [Entry] = [], aliases: [Alias] = []) {
         self.number = number
         self.domains = domains
         self.entries = entries
+        self.aliases = aliases.sorted { ($0.hash, $0.place) < ($1.hash, $1.place) }
         var size = 4
         while size < 2 * entries.count { size *= 2 }
         var slots = [Int32](repeating: -1, count: size)
@@ -51,12 +65,12 @@ public struct SettledBook: Sendable {
             var slot = Self.slot(entry.fingerprint, size)
             while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = Int32(truncatingIfNeeded: place)
-            for hash in [entry.address, entry.externalID, entry.accountID] where hash != 0 {
-                let (word, bit) = Self.bit(hash, hashes.count)
-                hashes[word] |= bit
-            }
+            Self.note(entry.address, &hashes)
+            Self.note(entry.externalID, &hashes)
+            Self.note(entry.accountID, &hashes)
             highestRow = max(highestRow, entry.row)
         }
+        for alias in aliases { Self.note(alias.hash, &hashes) }
         self.slots = slots
         self.hashes = hashes
         self.highestRow = highestRow
@@ -79,6 +93,17 @@ public struct SettledBook: Sendable {
         return hashes[word] & bit != 0
     }
 
+    /// The places of those who may have this alias: all who have it, and hardly ever somebody else.
+    public func places(ofAlias value: String) -> ArraySlice<Alias> {
+        let hash = Self.hash(value)
+        var (low, high) = (0, aliases.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if aliases[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        return aliases[low...].prefix { $0.hash == hash }
+    }
+
     /// The places by the rows that show their accounts; -1 is none.
     public func placesByRow() -> [Int32] {
         var places = [Int32](repeating: -1, count: highestRow + 1)
@@ -95,6 +120,12 @@ public struct SettledBook: Sendable {
     }
 
     private static func slot(_ fingerprint: Fingerprint, _ size: Int) -> Int { Int(truncatingIfNeeded: fingerprint.low) & (size - 1) }
+
+    private static func note(_ hash: UInt32, _ hashes: inout [UInt64]) {
+        guard hash != 0 else { return }
+        let (word, bit) = bit(hash, hashes.count)
+        hashes[word] |= bit
+    }
 
     private static func bit(_ hash: UInt32, _ words: Int) -> (word: Int, bit: UInt64) {
         let place = Int(hash) & (words * 64 - 1)
@@ -123,9 +154,17 @@ extension SettledBook {
         return words.withUnsafeBytes { [UInt8]($0) }
     }
 
-    /// - Parameter bytes: as ``bytes`` has them.
+    /// A word of 64 bits for each alias, little-endian: place and hash.
+    public var aliasBytes: [UInt8] {
+        let words = aliases.map { (UInt64(UInt32(bitPattern: $0.place)) << 32 | UInt64($0.hash)).littleEndian }
+        return words.withUnsafeBytes { [UInt8]($0) }
+    }
+
+    /// - Parameters:
+    ///   - bytes: as ``bytes`` has them.
+    ///   - aliasBytes: as ``aliasBytes`` has them.
     /// - Returns: nil for what is no book.
-    public init?(number: Int, domains: [String], bytes: [UInt8]) {
+    public init?(number: Int, domains: [String], bytes: [UInt8], aliasBytes: [UInt8]) {
         let size = Self.wordsEach * 8
         guard bytes.count.isMultiple(of: size), bytes.count / size < Int(Int32.max) else { return nil }
         var entries: [Entry] = []
@@ -144,7 +183,14 @@ extension SettledBook {
             }
             return true
         }
-        guard isSound else { return nil }
-        self.init(number: number, domains: domains, entries: entries)
+        guard isSound, aliasBytes.count.isMultiple(of: 8) else { return nil }
+        let aliases = aliasBytes.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 8).map { start in
+                let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
+                return Alias(hash: UInt32(truncatingIfNeeded: word), place: Int32(truncatingIfNeeded: word >> 32))
+            }
+        }
+        guard aliases.allSatisfy({ entries.indices.contains(Int($0.place)) }) else { return nil }
+        self.init(number: number, domains: domains, entries: entries, aliases: aliases)
     }
 }
