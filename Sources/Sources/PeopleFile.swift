@@ -118,12 +118,16 @@ public struct PeopleFile: Sendable {
         _ found: inout Found
     ) throws(SourceError) {
         var blankLines: [Int] = []
+        var last = -1
         do throws(SourceError) {
             while true {
                 let (bytes, next, nextLine) = csv.ahead()
                 let print = prints.print(of: bytes)
                 // Twice the same record is a mistake, and told as any other.
-                if !bytes.isEmpty, let place = known.place(of: print), found.passedOver.add(place, at: csv.position, line: csv.line) {
+                if !bytes.isEmpty, let place = known.place(of: print, after: last),
+                    found.passedOver.add(place, at: csv.position, line: csv.line)
+                {
+                    last = place
                     note(&blankLines, csv.file, &found)
                     try checkCount(found, csv.file)
                     csv.go(to: next, line: nextLine)

@@ -29,7 +29,7 @@ import Testing
         #expect(stored.entries == book.entries)
         #expect(stored.aliases == book.aliases)
         for (place, entry) in book.entries.enumerated() {
-            #expect(stored.place(of: entry.fingerprint) == place)
+            for last in [-1, place - 1, place, count - 1] { #expect(stored.place(of: entry.fingerprint, after: last) == place) }
             #expect(stored.mayHave("p\(place)@acme.example"))
             #expect(place % 2 == 1 || stored.mayHave("x\(place)"))
             #expect(stored.placesByRow()[entry.row] == Int32(place))

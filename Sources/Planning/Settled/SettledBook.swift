@@ -77,7 +77,11 @@ public struct SettledBook: Sendable {
     }
 
     /// The place of the person whose record has this fingerprint.
-    public func place(of fingerprint: Fingerprint) -> Int? {
+    ///
+    /// - Parameter last: the place of whoever was found before, -1 for nobody. A file has people in the order in which the book was made of it,
+    ///   but for a few, and to look elsewhere costs a walk through memory.
+    public func place(of fingerprint: Fingerprint, after last: Int = -1) -> Int? {
+        if entries.indices.contains(last + 1), entries[last + 1].fingerprint == fingerprint { return last + 1 }
         var slot = Self.slot(fingerprint, slots.count)
         while slots[slot] >= 0 {
             let place = Int(slots[slot])
