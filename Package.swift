@@ -84,7 +84,7 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "Mimecast", "SCIM", "SCIMServer", "SCIMStore", "MusterStore",
-                crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTPTypes, serviceLifecycle,
+                crypto, cryptoExtras, httpTypes, hummingbird, logging, mustache, nioCore, nioHTTPTypes, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict
         ),

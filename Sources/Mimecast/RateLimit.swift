@@ -44,14 +44,20 @@ extension RateLimit {
 
     /// ``reset`` in milliseconds.
     public var resetMilliseconds: Int? {
-        get { reset.map { Int($0 / .milliseconds(1)) } }
+        get { reset.map { Self.whole($0, 1_000) } }
         set { reset = newValue.map { .milliseconds($0) } }
     }
 
     /// ``retryAfter`` in seconds.
     public var retryAfterSeconds: Int? {
-        get { retryAfter.map { Int($0 / .seconds(1)) } }
+        get { retryAfter.map { Self.whole($0, 1) } }
         set { retryAfter = newValue.map { .seconds($0) } }
+    }
+
+    /// How many whole parts of a second there are in a span. To divide spans takes longer than all else that a header costs.
+    private static func whole(_ span: Duration, _ parts: Int64) -> Int {
+        let (seconds, attoseconds) = span.components
+        return Int(seconds * parts + attoseconds / (1_000_000_000_000_000_000 / parts))
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -124,8 +125,9 @@ struct SQLiteRow: SQLRow {
 
     func holds(_ text: String, _ column: Int) -> Bool {
         guard let bytes = sqlite3_column_text(pointer, Int32(column)) else { return false }
-        let stored = UnsafeBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(pointer, Int32(column))))
-        return text.utf8.count == stored.count && text.utf8.elementsEqual(stored)
+        let count = Int(sqlite3_column_bytes(pointer, Int32(column)))
+        var text = text
+        return text.withUTF8 { text in text.count == count && (text.baseAddress.map { memcmp($0, bytes, count) == 0 } ?? true) }
     }
 
     func lend(_ column: Int, _ body: (UnsafeRawBufferPointer) -> Void) {

@@ -36,7 +36,7 @@ final class Readers: Sendable {
         guard let reader = free.withLock({ $0.popLast() }) else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
         defer { giveBack(reader) }
         try reader.begin(seeing: commits.value)
-        return try body(SQLiteTransaction(reader, reader.statements))
+        return try body(SQLiteTransaction(reader, reader.statements, commits: isOursAlone ? reader.seen : nil))
     }
 
     private func giveBack(_ reader: Reader) {

@@ -177,11 +177,13 @@ extension StoreError {
 final class SQLiteTransaction<C: Connection>: Transaction {
     private let connection: C
     private let statements: PreparedStatements
+    let commits: UInt64?
 
     /// - Parameter statements: the connection's.
-    init(_ connection: C, _ statements: PreparedStatements) {
+    init(_ connection: C, _ statements: PreparedStatements, commits: UInt64? = nil) {
         self.connection = connection
         self.statements = statements
+        self.commits = commits
     }
 
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {

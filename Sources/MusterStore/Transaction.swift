@@ -2,6 +2,9 @@
 ///
 /// One text per query, valid on every database: `$1` placeholders, no `INSERT OR IGNORE`, truth values as integers.
 public protocol Transaction: AnyObject {
+    /// How many commits (``Store/commits``) this view shows at least: what was read at this number is still what would be read as long as
+    /// the number stays. Nil where nobody can say: for a writer, for a copy, and for a file that others write to.
+    var commits: UInt64? { get }
     /// Runs a query and hands over each row until `row` returns false.
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws
     /// Runs a query whose text is unlikely to come again: nothing of it is kept, so that whoever makes up texts fills no memory.
@@ -14,6 +17,8 @@ public protocol Transaction: AnyObject {
 }
 
 extension Transaction {
+    public var commits: UInt64? { nil }
+
     public func eachOnce(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
         try each(sql, arguments, row)
     }

@@ -8,18 +8,18 @@ public enum BaseURL {
     ///   - scheme: the connection's, "http" or "https".
     ///   - authority: `Host` or `:authority`; what is no host and port is passed over.
     ///   - path: where the service is mounted, such as "/scim/v2".
-    ///   - trustsProxy: whether `Forwarded` (RFC 7239), `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` come from a proxy of ours. Of a
-    ///     chain of proxies the first one counts, which the client talked to.
+    ///   - trustsProxy: whether `Forwarded` (RFC 7239), `X-Forwarded-Proto`, `-Host`, `-Port` and `-Prefix` come from a proxy of ours; asked
+    ///     where there is one of them. Of a chain of proxies the first one counts, which the client talked to.
     /// - Returns: without a slash at the end.
     public static func resolve(
-        configured: String?, headers: HTTPFields, scheme: String, authority: String?, path: String, trustsProxy: Bool
+        configured: String?, headers: HTTPFields, scheme: String, authority: String?, path: String, trustsProxy: @autoclosure () -> Bool
     ) -> String {
         if let configured, !configured.isEmpty { return withoutSlash(configured) }
         var scheme = self.scheme(scheme) ?? "http"
         var host = authority.flatMap { self.host($0) } ?? "localhost"
         var prefix = ""
         // Most requests come through no proxy.
-        if trustsProxy, headers.contains(where: { isForwarding($0.name) }) {
+        if headers.contains(where: { isForwarding($0.name) }), trustsProxy() {
             let forwarded = headers[.forwarded].map { Self.forwarded($0) } ?? (proto: nil, host: nil)
             if let said = forwarded.proto ?? first(headers[.forwardedProto]).flatMap({ self.scheme($0) }) { scheme = said }
             if let said = forwarded.host {
@@ -46,6 +46,7 @@ public enum BaseURL {
     }
 
     private static func withoutSlash(_ text: String) -> String {
+        if text.utf8.last != UInt8(ascii: "/") { return text }
         var rest = text[...].utf8
         while rest.last == UInt8(ascii: "/") { rest.removeLast() }
         return String(Substring(rest))
@@ -97,16 +98,30 @@ public enum BaseURL {
 
     /// A name, an IPv4 address, or an IPv6 address in brackets; with or without a port.
     private static func host(_ text: String) -> String? {
-        guard (1...255).contains(text.utf8.count) else { return nil }
-        let name = withoutPort(text)
-        let rest = text.utf8.dropFirst(name.utf8.count)
-        if !rest.isEmpty, port(String(Substring(rest.dropFirst()))) == nil { return nil }
-        if name.utf8.first == UInt8(ascii: "[") {
-            guard name.utf8.last == UInt8(ascii: "]"), name.utf8.count > 3 else { return nil }
-            return name.utf8.dropFirst().dropLast().allSatisfy { isHexadecimal($0) || $0 == 0x3A || $0 == 0x2E } ? text : nil
+        var text = text
+        // By bytes side by side: every request passes here.
+        return text.withUTF8 { isHost($0) } ? text : nil
+    }
+
+    private static func isHost(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard (1...255).contains(text.count) else { return false }
+        let isBracketed = text[0] == UInt8(ascii: "[")
+        guard isBracketed || isLetterOrDigit(text[0]) else { return false }
+        var end = 1
+        if isBracketed {
+            while end < text.count, isHexadecimal(text[end]) || text[end] == 0x3A || text[end] == 0x2E { end += 1 }
+            guard end > 2, end < text.count, text[end] == UInt8(ascii: "]") else { return false }
+            end += 1
+        } else {
+            while end < text.count, isLetterOrDigit(text[end]) || text[end] == 0x2D || text[end] == 0x2E || text[end] == 0x5F { end += 1 }
         }
-        guard let first = name.utf8.first, isLetterOrDigit(first) else { return nil }
-        return name.utf8.allSatisfy { isLetterOrDigit($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F } ? text : nil
+        guard end < text.count else { return true }
+        return text[end] == UInt8(ascii: ":") && isPort(text[(end + 1)...])
+    }
+
+    private static func isPort(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        return (1...65_535).contains(digits.reduce(0) { $0 * 10 + Int($1 - 0x30) })
     }
 
     private static func withoutPort(_ host: String) -> String {

@@ -104,8 +104,8 @@ extension Exchange {
         body.reserveCapacity(entry.body.count + 512)
         try renderer.write(entry, into: &body)
         var response = SCIMResponse.json(status, body)
-        response.headers[.eTag] = EntityTags.weak(entry.version)
-        response.headers[.location] = renderer.location(of: entry.id)
+        response.headers.append(HTTPField(name: .eTag, value: EntityTags.weak(entry.version)))
+        response.headers.append(HTTPField(name: .location, value: renderer.location(of: entry.id)))
         return response
     }
 }

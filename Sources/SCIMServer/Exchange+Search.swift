@@ -30,7 +30,9 @@ extension Exchange {
         }
 
         let page = try await provider.search(query)
-        var list = ListWriter(total: page.total, count: page.entries.count, bytes: page.entries.reduce(0) { $0 + $1.body.count + 512 })
+        // Room for about what is woven into each.
+        let room = page.entries.reduce(0) { $0 + $1.body.count + 400 + 200 * ($1.groups.count + ($1.members?.count ?? 0)) }
+        var list = ListWriter(total: page.total, count: page.entries.count, bytes: room)
         if let binding {
             // A page of nothing would come again and again.
             if query.count > 0, let key = page.next { list.nextCursor(try service.seal.seal(key, binding, now: service.now())) }
@@ -38,15 +40,16 @@ extension Exchange {
             list.startIndex(index)
         }
         try write(page.entries, endpoints, view, into: &list)
-        return .json(200, list.finished())
+        return .json(200, (consume list).finished())
     }
 
     private func write(_ entries: [ResourceEntry], _ endpoints: [Endpoint], _ view: View, into list: inout ListWriter) throws {
         var written = endpoints.map { _ in WrittenReferences() }
-        for entry in entries {
-            let place = endpoints.count == 1 ? 0 : endpoints.firstIndex { ExactText.areEqual($0.type.name, entry.type) }
+        // By their places: to take an entry out of the list is to retain all that it has.
+        for index in entries.indices {
+            let place = endpoints.count == 1 ? 0 : endpoints.firstIndex { ExactText.areEqual($0.type.name, entries[index].type) }
             guard let place else { throw SCIMError(500, nil, "The search found a resource of a type that is not served.") }
-            try list.element { bytes in try view.renderers[place].write(entry, into: &bytes, &written[place]) }
+            try list.element { bytes in try view.renderers[place].write(entries[index], into: &bytes, &written[place]) }
         }
     }
 

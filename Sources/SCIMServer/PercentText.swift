@@ -3,13 +3,18 @@ enum PercentText {
     /// - Parameter plusIsBlank: as in queries, where forms and many clients write a blank so.
     /// - Returns: nil for what is no percent-encoding, no UTF-8, or has U+0000 in it.
     static func decode(_ text: Substring, plusIsBlank: Bool = false) -> String? {
-        func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+        var text = text
+        let isPlain = text.withUTF8 { bytes in
             bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != 0 && !(plusIsBlank && $0 == UInt8(ascii: "+")) }
         }
-        if text.utf8.withContiguousStorageIfAvailable({ isPlain($0) }) ?? isPlain(text.utf8) { return String(text) }
+        if isPlain { return String(text) }
+        return text.withUTF8 { decode($0, plusIsBlank: plusIsBlank) }
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>, plusIsBlank: Bool) -> String? {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        var rest = text.utf8.makeIterator()
+        bytes.reserveCapacity(text.count)
+        var rest = text.makeIterator()
         while var byte = rest.next() {
             if byte == UInt8(ascii: "%") {
                 guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else { return nil }

@@ -14,12 +14,14 @@ public struct SCIMResponse: Sendable {
         self.body = body
     }
 
-    static let jsonHeaders: HTTPFields = [.contentType: MediaType.scim]
-
     /// Answers with JSON of the one media type that SCIM has (RFC 7644, section 8.1); to every `Accept`, our choice: clients get it wrong,
     /// and a 406 helps none of them.
     static func json(_ status: Int, _ body: [UInt8]) -> SCIMResponse {
-        SCIMResponse(status: status, headers: jsonHeaders, body: body)
+        var headers = HTTPFields()
+        // Those that most answers get, the carrier's included.
+        headers.reserveCapacity(12)
+        headers.append(HTTPField(name: .contentType, value: MediaType.scim))
+        return SCIMResponse(status: status, headers: headers, body: body)
     }
 
     /// An error in the form of RFC 7644, section 3.12; with `Retry-After` where the error has it, with `WWW-Authenticate` for 401.

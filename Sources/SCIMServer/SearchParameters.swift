@@ -65,8 +65,10 @@ struct SearchParameters: Sendable, Hashable {
     private enum Name: String, CaseIterable {
         case filter, sortBy, sortOrder, startIndex, count, cursor, attributes, excludedAttributes
 
+        private static let all = allCases
+
         init?(_ text: Substring) {
-            guard let name = Self.allCases.first(where: { AttributeName.areEqual($0.rawValue, text) }) else { return nil }
+            guard let name = Self.all.first(where: { AttributeName.areEqual($0.rawValue, text) }) else { return nil }
             self = name
         }
     }

@@ -142,7 +142,9 @@ struct ResourceSearch {
         for (index, rows) in parts {
             let stretch = stretches[index]
             let isRun = stretch.isWhole && stretch.sorter == nil && stretch.statement.order == .id && stretch.statement.isAscending
-            entries += try store.entries(rows, stretch.statement.type, query.wanted, endpoints, isRun: isRun, &budget)
+            let found = try store.entries(rows, stretch.statement.type, query.wanted, endpoints, isRun: isRun, &budget)
+            if parts.count == 1 { return found }
+            entries += found
         }
         return entries
     }

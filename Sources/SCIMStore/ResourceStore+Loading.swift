@@ -6,16 +6,15 @@ extension ResourceStore {
     /// One statement for all that there is to a resource, unless it has members.
     func entry(_ type: ResourceType, _ id: String, _ wanted: Wanted, _ endpoints: Endpoints) throws -> ResourceEntry? {
         var found: LoadedRow?
-        var groups: [Reference] = []
+        var groups: [String] = []
         var budget = ReferenceBudget()
         let key: [SQLValue] = [tenantValue, .text(id), .text(type.name)]
         if wanted.groups, type.hasGroups {
-            let endpoint = endpoints[GroupResource.resourceType]
             try transaction.each(Self.entryWithGroups, key) { row in
                 if found == nil { found = LoadedRow(row) }
                 if let group = row.textOrNil(LoadedRow.width) {
                     try budget.spend(1)
-                    groups.append(Reference(group, display: row.textOrNil(LoadedRow.width + 1), type: "direct", endpoint: endpoint))
+                    groups.append(group)
                 }
                 return true
             }
@@ -23,7 +22,9 @@ extension ResourceStore {
             found = try transaction.first(Self.entryAlone, key) { LoadedRow($0) }
         }
         guard let found else { return nil }
-        return found.entry(type, groups: groups, members: try members([found], type, wanted, endpoints, &budget)?[found.id])
+        return found.entry(
+            type, groups: try groupReferences(groups, endpoints).compactMap { $0 },
+            members: try members([found], type, wanted, endpoints, &budget)?[found.id])
     }
 
     static let entryAlone = """
@@ -31,11 +32,11 @@ extension ResourceStore {
         WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
         """
 
+    // The sign keeps SQLite from an index with more columns to compare.
     static let entryWithGroups = """
-        SELECT \(LoadedRow.columns), g.id, g.display_name FROM scim_resources r
+        SELECT \(LoadedRow.columns), m.group_id FROM scim_resources r
         LEFT JOIN scim_members m ON m.tenant = r.tenant AND m.member_id = r.id
-        LEFT JOIN scim_resources g ON g.tenant = m.tenant AND g.id = m.group_id AND g.hidden = 0
-        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
+        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND +r.hidden = 0
         """
 
     /// - Parameters:
@@ -77,46 +78,31 @@ extension ResourceStore {
         }
         // A group is shown many times on a page, so it is read once.
         var memberships: [(row: Int, group: Int)] = []
-        var known: [String: Int] = [:]
-        var ids: [String] = []
-        func note(_ row: Int, _ group: String) throws {
-            try budget.spend(1)
-            if let index = known[group] {
-                memberships.append((row, index))
-            } else {
-                known[group] = ids.count
-                memberships.append((row, ids.count))
-                ids.append(group)
-            }
-        }
+        memberships.reserveCapacity(rows.count * 4)
+        var groups = SeenIDs()
         if isRun, rows.count > 3, let first = rows.first, let last = rows.last {
-            var index = 0
+            var (index, id) = (0, first.id)
             try transaction.each(Self.membershipsOfRun, [tenantValue, .text(first.id), .text(last.id)]) { row in
                 // Both go up by id; in between may be members that are no users.
-                if !row.holds(rows[index].id, 0) {
+                if !row.holds(id, 0) {
                     let member = row.text(0)
                     guard let next = rows[index...].firstIndex(where: { $0.id == member }) else { return true }
-                    index = next
+                    (index, id) = (next, member)
                 }
-                try note(index, row.text(1))
+                try budget.spend(1)
+                memberships.append((index, groups.place(row, 1)))
                 return true
             }
         } else {
             let places = Dictionary(rows.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
             try Self.memberships.each(transaction, [tenantValue], rows.map(\.id)) { row in
-                if let place = places[row.text(0)] { try note(place, row.text(1)) }
+                guard let place = places[row.text(0)] else { return }
+                try budget.spend(1)
+                memberships.append((place, groups.place(row, 1)))
             }
         }
         var result = [[Reference]](repeating: [], count: rows.count)
-        guard !ids.isEmpty else { return result }
-        let endpoint = endpoints[GroupResource.resourceType]
-        var references = [Reference?](repeating: nil, count: ids.count)
-        try Self.displays.each(transaction, [tenantValue], ids) { row in
-            let id = row.text(0)
-            if let index = known[id] {
-                references[index] = Reference(id, display: row.textOrNil(1), type: "direct", endpoint: endpoint)
-            }
-        }
+        let references = try groupReferences(groups.ids, endpoints)
         for (row, group) in memberships {
             if let reference = references[group] { result[row].append(reference) }
         }
@@ -127,6 +113,7 @@ extension ResourceStore {
         SELECT m.member_id, m.group_id FROM scim_members m
         WHERE m.tenant = $1 AND m.member_id >= $2 AND m.member_id <= $3 ORDER BY m.member_id, m.group_id
         """
+    static let membershipsOfOne = "SELECT group_id FROM scim_members WHERE tenant = $1 AND member_id = $2 ORDER BY group_id"
     static let memberships = InList("SELECT m.member_id, m.group_id FROM scim_members m WHERE m.tenant = $1 AND m.member_id IN ()")
     static let displays = InList(
         "SELECT r.id, r.display_name FROM scim_resources r WHERE r.tenant = $1 AND r.hidden = 0 AND r.id IN ()")
@@ -138,19 +125,27 @@ extension ResourceStore {
     }
 
     private func groupReferences(of id: String, _ endpoints: Endpoints, _ budget: inout ReferenceBudget) throws -> [Reference] {
-        let endpoint = endpoints[GroupResource.resourceType]
-        var groups: [Reference] = []
-        try transaction.each(
-            """
-            SELECT g.id, g.display_name FROM scim_members m JOIN scim_resources g ON g.tenant = m.tenant AND g.id = m.group_id
-            WHERE m.tenant = $1 AND m.member_id = $2 AND g.hidden = 0 ORDER BY m.group_id
-            """, [tenantValue, .text(id)]
-        ) { row in
+        var groups: [String] = []
+        try transaction.each(Self.membershipsOfOne, [tenantValue, .text(id)]) { row in
             try budget.spend(1)
-            groups.append(Reference(row.text(0), display: row.textOrNil(1), type: "direct", endpoint: endpoint))
+            groups.append(row.text(0))
             return true
         }
-        return groups
+        return try groupReferences(groups, endpoints).compactMap { $0 }
+    }
+
+    /// The groups with these ids, in their order; nil for hidden ones.
+    private func groupReferences(_ ids: [String], _ endpoints: Endpoints) throws -> [Reference?] {
+        if ids.isEmpty { return [] }
+        let remembered = remembered ?? RememberedGroups()
+        return try remembered.references(tenant, ids, commits: transaction.commits) { ids in
+            let endpoint = endpoints[GroupResource.resourceType]
+            var found: [Reference] = []
+            try Self.displays.each(transaction, [tenantValue], ids) { row in
+                found.append(Reference(row.text(0), display: row.textOrNil(1), type: "direct", endpoint: endpoint))
+            }
+            return found
+        }
     }
 
     // MARK: - Members of a group

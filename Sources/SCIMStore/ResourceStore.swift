@@ -8,10 +8,13 @@ public struct ResourceStore {
     public let tenant: String
     public let transaction: any Transaction
     let tenantValue: SQLValue
+    let remembered: RememberedGroups?
 
-    public init(_ transaction: any Transaction, tenant: String) {
+    /// - Parameter remembered: groups that were read before, of this store.
+    public init(_ transaction: any Transaction, tenant: String, remembered: RememberedGroups? = nil) {
         self.transaction = transaction
         self.tenant = tenant
+        self.remembered = remembered
         tenantValue = .text(tenant)
     }
 

@@ -8,17 +8,19 @@ public struct StoreProvider: ResourceProvider {
     let registry: SchemaRegistry
     let hooks: any ResourceHooks
     let remembered: RememberedPositions
+    let groups: RememberedGroups
     let endpoints: Endpoints
     let now: @Sendable () -> Int
     let newID: @Sendable () -> String
 
     /// - Parameters:
-    ///   - remembered: kept by whoever makes providers, for all of them.
+    ///   - remembered: kept by whoever makes providers, for all of them; so are `groups`, of this one store.
     ///   - now: milliseconds since 1970.
     ///   - newID: makes an id that was never given before.
     public init(
         store: any Store, tenant: String, registry: SchemaRegistry, hooks: any ResourceHooks = NoHooks(),
-        remembered: RememberedPositions = RememberedPositions(), now: @escaping @Sendable () -> Int,
+        remembered: RememberedPositions = RememberedPositions(), groups: RememberedGroups = RememberedGroups(),
+        now: @escaping @Sendable () -> Int,
         newID: @escaping @Sendable () -> String
     ) {
         self.store = store
@@ -26,21 +28,23 @@ public struct StoreProvider: ResourceProvider {
         self.registry = registry
         self.hooks = hooks
         self.remembered = remembered
+        self.groups = groups
         self.now = now
         self.newID = newID
         endpoints = Endpoints(registry)
     }
 
     public func get(_ type: ResourceType, id: String, _ wanted: Wanted) async throws -> ResourceEntry? {
-        try await store.read { [tenant, endpoints] tx in
-            try ResourceStore(tx, tenant: tenant).entry(type, id, wanted, endpoints)
+        try await store.read { [tenant, endpoints, groups] tx in
+            try ResourceStore(tx, tenant: tenant, remembered: groups).entry(type, id, wanted, endpoints)
         }
     }
 
     public func search(_ query: ResourceQuery) async throws -> ResourcePage {
         let now = now()
-        return try await store.read { [tenant, endpoints, remembered] tx in
-            var search = try ResourceSearch(query, ResourceStore(tx, tenant: tenant), endpoints, remembered, now: now)
+        return try await store.read { [tenant, endpoints, remembered, groups] tx in
+            let store = ResourceStore(tx, tenant: tenant, remembered: groups)
+            var search = try ResourceSearch(query, store, endpoints, remembered, now: now)
             return try search.page()
         }
     }

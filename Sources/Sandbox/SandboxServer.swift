@@ -79,6 +79,8 @@ public final class SandboxServer: Service {
     public func run() async throws {
         let routes = RouteTable(SandboxRoutes.all)
         defer { lock?.unlock() }
+        // Ends with this function.
+        async let _ = state.log.keep(state.store)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (index, region) in state.options.regions.enumerated() {
@@ -94,7 +96,7 @@ public final class SandboxServer: Service {
                 }
             }
             // The lines about reads that still wait in memory.
-            try await state.log.flush(state)
+            try await state.log.flush(state.store)
         } catch {
             throw failure.withLock { $0 } ?? error
         }

@@ -19,6 +19,7 @@ final class SandboxState: Sendable {
     let shelf: SnapshotShelf
     let scim: SCIMService
     let scimPositions = RememberedPositions()
+    let scimGroups = RememberedGroups()
     /// What changes the sandbox itself goes through here.
     let turnstile = Turnstile()
     /// The code of the tenant that the sandbox was started with.

@@ -152,6 +152,8 @@ final class CountingTransaction: Transaction {
         self.store = store
     }
 
+    var commits: UInt64? { base.commits }
+
     func each(_ sql: String, _ arguments: [SQLValue], _ row: (any SQLRow) throws -> Bool) throws {
         store.note { $0.statements.append(sql) }
         try base.each(sql, arguments) {

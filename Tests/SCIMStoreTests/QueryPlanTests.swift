@@ -126,10 +126,13 @@ import Testing
             (
                 ResourceStore.entryWithGroups, [id, id, id],
                 [
-                    "SEARCH r USING INDEX scim_resources_listed (tenant=? AND type=? AND hidden=? AND id=?)",
+                    "SEARCH r USING INDEX sqlite_autoindex_scim_resources_1 (tenant=? AND id=?)",
                     "SEARCH m USING COVERING INDEX scim_members_member (tenant=? AND member_id=?) LEFT-JOIN",
-                    "SEARCH g USING INDEX sqlite_autoindex_scim_resources_1 (tenant=? AND id=?) LEFT-JOIN",
                 ]
+            ),
+            (
+                ResourceStore.membershipsOfOne, [id, id],
+                ["SEARCH scim_members USING COVERING INDEX scim_members_member (tenant=? AND member_id=?)"]
             ),
             (
                 ResourceStore.membershipsOfRun, [id, id, id],

@@ -41,6 +41,17 @@ struct ByteSink: ~Copyable {
         count += piece.count
     }
 
+    /// Hands over the place of the next few bytes, all of which the body fills.
+    ///
+    /// - Parameter room: at most 64.
+    @inline(__always)
+    mutating func fill(_ room: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+        if room > buffer.count - count { flush() }
+        guard let start = buffer.baseAddress else { return }
+        body(start + count)
+        count += room
+    }
+
     private mutating func flush() {
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[..<count]))
         count = 0

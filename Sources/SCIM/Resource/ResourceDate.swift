@@ -17,30 +17,34 @@ public enum ResourceDate {
             day -= 1
         }
         let date = civil(day)
-        digits(date.year, 4, &sink)
-        sink.put(UInt8(ascii: "-"))
-        digits(date.month, 2, &sink)
-        sink.put(UInt8(ascii: "-"))
-        digits(date.day, 2, &sink)
-        sink.put(UInt8(ascii: "T"))
-        digits(rest / 3_600_000, 2, &sink)
-        sink.put(UInt8(ascii: ":"))
-        digits(rest / 60_000 % 60, 2, &sink)
-        sink.put(UInt8(ascii: ":"))
-        digits(rest / 1000 % 60, 2, &sink)
-        sink.put(UInt8(ascii: "."))
-        digits(rest % 1000, 3, &sink)
-        sink.put(UInt8(ascii: "Z"))
+        sink.fill(24) { text in
+            pair(date.year / 100, text)
+            pair(date.year % 100, text + 2)
+            text[4] = UInt8(ascii: "-")
+            pair(date.month, text + 5)
+            text[7] = UInt8(ascii: "-")
+            pair(date.day, text + 8)
+            text[10] = UInt8(ascii: "T")
+            pair(rest / 3_600_000, text + 11)
+            text[13] = UInt8(ascii: ":")
+            pair(rest / 60_000 % 60, text + 14)
+            text[16] = UInt8(ascii: ":")
+            pair(rest / 1000 % 60, text + 17)
+            text[19] = UInt8(ascii: ".")
+            text[20] = UInt8(ascii: "0") + UInt8(rest % 1000 / 100)
+            pair(rest % 100, text + 21)
+            text[23] = UInt8(ascii: "Z")
+        }
     }
 
     private static let earliest = -62_167_219_200_000
     private static let latest = 253_402_300_799_999
 
-    private static func digits(_ value: Int, _ count: Int, _ sink: inout ByteSink) {
-        if count > 3 { sink.put(UInt8(ascii: "0") + UInt8(value / 1000 % 10)) }
-        if count > 2 { sink.put(UInt8(ascii: "0") + UInt8(value / 100 % 10)) }
-        sink.put(UInt8(ascii: "0") + UInt8(value / 10 % 10))
-        sink.put(UInt8(ascii: "0") + UInt8(value % 10))
+    /// Two digits.
+    @inline(__always)
+    private static func pair(_ value: Int, _ text: UnsafeMutablePointer<UInt8>) {
+        text[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10)
+        text[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
     }
 
     /// Milliseconds since 1970 of an `xsd:dateTime`: `2026-01-02T03:04:05`, any number of digits behind the point (cut to milliseconds), an

@@ -1,6 +1,7 @@
 /// Names of attributes and schemas: ASCII, and the same in any letter case (RFC 7643, section 2.1).
 public enum AttributeName {
     /// Compares without regard to ASCII letter case; other bytes count as they are.
+    @inlinable
     public static func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
         guard left.utf8.count == right.utf8.count else { return false }
         let result: Bool?? = left.utf8.withContiguousStorageIfAvailable { left in
@@ -29,5 +30,6 @@ public enum AttributeName {
         return first == UInt8(ascii: ":") ? String(decoding: bytes[end...].dropFirst(), as: UTF8.self) : nil
     }
 
+    @usableFromInline
     static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }

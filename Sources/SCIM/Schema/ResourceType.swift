@@ -10,27 +10,50 @@ public struct ResourceType: Sendable, Hashable {
         }
     }
 
-    /// "User"; also its id.
-    public var name: String
-    /// "/Users".
-    public var endpoint: String
-    public var description: String
-    public var schema: SchemaDocument {
-        didSet { traits = TypeTraits(schema, extensions) }
+    /// In one reference: types are handed on all the time, and have dozens of parts.
+    private final class Parts: Sendable {
+        let name: String
+        let endpoint: String
+        let description: String
+        let schema: SchemaDocument
+        let extensions: [Extension]
+        let traits: TypeTraits
+
+        init(name: String, endpoint: String, description: String, schema: SchemaDocument, extensions: [Extension]) {
+            self.name = name
+            self.endpoint = endpoint
+            self.description = description
+            self.schema = schema
+            self.extensions = extensions
+            traits = TypeTraits(schema, extensions)
+        }
     }
-    public var extensions: [Extension] {
-        didSet { traits = TypeTraits(schema, extensions) }
-    }
-    private(set) var traits: TypeTraits
+
+    private var parts: Parts
 
     public init(name: String, endpoint: String, description: String = "", schema: SchemaDocument, extensions: [Extension] = []) {
-        self.name = name
-        self.endpoint = endpoint
-        self.description = description
-        self.schema = schema
-        self.extensions = extensions
-        traits = TypeTraits(schema, extensions)
+        parts = Parts(name: name, endpoint: endpoint, description: description, schema: schema, extensions: extensions)
     }
+
+    /// "User"; also its id.
+    public var name: String { parts.name }
+    /// "/Users".
+    public var endpoint: String { parts.endpoint }
+    public var description: String { parts.description }
+    public var schema: SchemaDocument { parts.schema }
+    public var extensions: [Extension] {
+        get { parts.extensions }
+        set { parts = Parts(name: name, endpoint: endpoint, description: description, schema: schema, extensions: newValue) }
+    }
+    var traits: TypeTraits { parts.traits }
+
+    public static func == (left: ResourceType, right: ResourceType) -> Bool {
+        left.parts === right.parts
+            || left.name == right.name && left.endpoint == right.endpoint && left.description == right.description
+                && left.schema == right.schema && left.extensions == right.extensions
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     /// Every URN that a name may be prefixed with, the core schema's first.
     public var urns: [String] { [schema.id] + extensions.map(\.schema.id) }

@@ -31,18 +31,28 @@ final class Authenticator: Sendable {
     ///   - region: where the call came in.
     /// - Throws: ``CallRefusal``.
     func caller(_ headers: HTTPFields, target: String, region: Region) async throws -> Caller {
-        guard let authorization = headers[.authorization] else {
+        guard let authorization = try Self.authorization(headers) else {
             // v1 tells it in its own form (documented: 400 0001).
             if Self.header(headers, "x-mc-app-id") != nil { throw Self.noCredentials("the header Authorization") }
             throw CallRefusal(401, FailureCode.unauthorized, "No credentials were sent")
         }
         let scheme = Substring(authorization.utf8.prefix { $0 != UInt8(ascii: " ") })
-        if AttributeName.areEqual(scheme, "bearer") {
+        if AttributeName.areEqual(scheme, "Bearer") {
             return try await bearer(
                 String(Substring(authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })), region)
         }
         if AttributeName.areEqual(scheme, "mc") { return try await signed(authorization, headers, target: target, region) }
         throw CallRefusal(401, FailureCode.unauthorized, "This kind of authentication is not known")
+    }
+
+    /// - Throws: 401 where it was sent twice: who reads only one of them may read the wrong one.
+    private static func authorization(_ headers: HTTPFields) throws -> String? {
+        var found: String?
+        for field in headers where field.name == .authorization {
+            guard found == nil else { throw CallRefusal(401, FailureCode.unauthorized, "Authorization was sent twice; send it once") }
+            found = field.value
+        }
+        return found
     }
 
     /// The caller of an unsigned call is the application that it names.

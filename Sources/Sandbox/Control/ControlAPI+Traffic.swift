@@ -14,7 +14,7 @@ extension ControlAPI {
         ControlRoute(.get, "/requests", query: ["path", "since", "application", "tenant"]) { api, call in
             let (id, time) = try call.since()
             let lines = try await api.state.log.lines(
-                api.state, path: call.value("path"), application: call.value("application"), tenant: call.value("tenant"), after: id,
+                api.state.store, path: call.value("path"), application: call.value("application"), tenant: call.value("tenant"), after: id,
                 since: time)
             return .lines(lines)
         },

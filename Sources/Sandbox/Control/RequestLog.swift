@@ -31,14 +31,24 @@ final class RequestLog: Sendable {
 
     /// How many lines are kept.
     static let most = 200_000
-    /// How many wait in memory for the next transaction.
+    /// How many wait in memory before they are put into the table; whoever brings four times as many waits for that.
     private static let mostWaiting = 4_000
 
     private let state: Mutex<State>
+    /// Told that there are many.
+    private let due: (stream: AsyncStream<Void>, teller: AsyncStream<Void>.Continuation)
 
     init(_ tx: any Transaction) throws {
         let last = try tx.first("SELECT max(id) FROM sb_requests", []) { $0.intOrNil(0) ?? 0 } ?? 0
         state = Mutex(State(last: last, flushed: last))
+        let (stream, teller) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        due = (stream, teller)
+    }
+
+    /// Puts waiting lines into the table whenever they have become many, beside the calls, until it is cancelled. One that fails is left
+    /// to the calls, which tell it.
+    func keep(_ store: any Store) async {
+        for await _ in due.stream { try? await flush(store) }
     }
 
     /// Keeps a line about a call that changed nothing.
@@ -51,20 +61,20 @@ final class RequestLog: Sendable {
         }
     }
 
-    /// Puts the lines that wait into the table when they have become many: where nobody writes, reading must not fill the memory.
-    func flushIfFull(_ sandbox: SandboxState) async throws {
-        let isDue = state.withLock { state in
+    /// Has the lines that wait put into the table when they have become many: where nobody writes, reading must not fill the memory.
+    func flushIfFull(_ store: any Store) async throws {
+        let (isDue, isLate) = state.withLock { state in
             // Lines of changes are in the table already; there, too, they must not become too many.
-            guard state.waiting.count >= Self.mostWaiting || state.last - state.flushed >= Self.most / 20 else { return false }
+            guard state.waiting.count >= Self.mostWaiting || state.last - state.flushed >= Self.most / 20 else { return (false, false) }
             state.flushed = state.last
-            return true
+            return (true, state.waiting.count >= 4 * Self.mostWaiting)
         }
-        if isDue { try await flush(sandbox) }
+        if isLate { try await flush(store) } else if isDue { due.teller.yield() }
     }
 
     /// Runs a change together with the lines about it and those that wait.
     func write<T: Sendable>(
-        _ sandbox: SandboxState, tenant: String,
+        _ store: any Store, tenant: String,
         _ body: @escaping @Sendable (any Transaction, _ log: (RequestLine) throws -> Void) throws -> T
     ) async throws -> T {
         let waiting = state.withLock { state in
@@ -73,12 +83,12 @@ final class RequestLog: Sendable {
             return lines
         }
         do {
-            return try await sandbox.store.write(tenant) { tx in
-                for line in waiting { try Self.insert(tx, line) }
+            return try await store.write(tenant) { tx in
+                try Self.insert(tx, waiting)
                 return try body(tx) { line in
                     var line = line
                     line.id = self.nextID()
-                    try Self.insert(tx, line)
+                    try Self.insert(tx, [line])
                 }
             }
         } catch {
@@ -88,8 +98,8 @@ final class RequestLog: Sendable {
     }
 
     /// Puts the lines that wait into the table, and drops the oldest beyond ``most``.
-    func flush(_ sandbox: SandboxState) async throws {
-        _ = try await write(sandbox, tenant: "") { tx, _ in
+    func flush(_ store: any Store) async throws {
+        _ = try await write(store, tenant: "") { tx, _ in
             try tx.execute(
                 "DELETE FROM sb_requests WHERE id <= (SELECT max(id) FROM sb_requests) - $1", [.integer(Int64(Self.most))])
         }
@@ -101,10 +111,10 @@ final class RequestLog: Sendable {
     ///   - application: an application's id; nil is any caller.
     ///   - tenant: a tenant's code: the calls of the applications that it has now; nil is any.
     func lines(
-        _ sandbox: SandboxState, path: String?, application: String? = nil, tenant: String? = nil, after id: Int?, since time: Int?
+        _ store: any Store, path: String?, application: String? = nil, tenant: String? = nil, after id: Int?, since time: Int?
     ) async throws -> Data {
-        try await flush(sandbox)
-        return try await sandbox.store.read { tx in
+        try await flush(store)
+        return try await store.read { tx in
             let ofTenant = try tenant.map { code in
                 Set(try tx.all("SELECT id FROM sb_applications WHERE tenant = $1", [.text(code)]) { $0.text(0) })
             }
@@ -149,15 +159,34 @@ final class RequestLog: Sendable {
         }
     }
 
-    private static func insert(_ tx: any Transaction, _ line: RequestLine) throws {
-        try tx.execute(
-            """
-            INSERT INTO sb_requests (id, time, method, path, application, status, effect, target)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            """,
-            [
-                .integer(Int64(line.id)), .integer(Int64(line.time)), .text(line.method), .text(line.path), .string(line.application),
-                .int(line.status), .text(line.effect.rawValue), .string(line.target),
-            ])
+    /// Many at a time: what a statement costs by itself is more than a row.
+    private static func insert(_ tx: any Transaction, _ lines: [RequestLine]) throws {
+        var rest = lines[...]
+        while !rest.isEmpty {
+            let portion = rest.count >= insertMany.rows ? rest.prefix(insertMany.rows) : rest.prefix(1)
+            var values: [SQLValue] = []
+            values.reserveCapacity(portion.count * 8)
+            for line in portion {
+                values.append(.int(line.id))
+                values.append(.int(line.time))
+                values.append(.text(line.method))
+                values.append(.text(line.path))
+                values.append(.string(line.application))
+                values.append(.int(line.status))
+                values.append(.text(line.effect.rawValue))
+                values.append(.string(line.target))
+            }
+            try tx.execute(portion.count == 1 ? insertOne.text : insertMany.text, values)
+            rest = rest.dropFirst(portion.count)
+        }
+    }
+
+    private static let insertOne = insertion(of: 1)
+    private static let insertMany = insertion(of: 50)
+
+    private static func insertion(of rows: Int) -> (rows: Int, text: String) {
+        let places = (0..<rows).map { row in "(" + (1...8).map { "$\(row * 8 + $0)" }.joined(separator: ", ") + ")" }
+        let columns = "id, time, method, path, application, status, effect, target"
+        return (rows, "INSERT INTO sb_requests (\(columns)) VALUES \(places.joined(separator: ", "))")
     }
 }

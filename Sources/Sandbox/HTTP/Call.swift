@@ -43,6 +43,6 @@ struct Call: Sendable {
     func write<T: Sendable>(
         _ body: @escaping @Sendable (TenantDirectory, _ log: (RequestLine) throws -> Void) throws -> T
     ) async throws -> T {
-        try await state.log.write(state, tenant: caller.tenant) { tx, log in try body(directory(tx), log) }
+        try await state.log.write(state.store, tenant: caller.tenant) { tx, log in try body(directory(tx), log) }
     }
 }

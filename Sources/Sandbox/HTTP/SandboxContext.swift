@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import NIOPosix
 
 /// A request's context, with the connection that a fault may close.
 struct SandboxContext: RequestContext {
@@ -10,6 +11,13 @@ struct SandboxContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
+    }
+
+    /// Goes on where the connection is served. Where event loops run everything, a task that is resumed by another loop stays there, and
+    /// a loop that always has such guests comes to its own connections no more.
+    func comeHome() async {
+        guard let here = MultiThreadedEventLoopGroup.currentEventLoop, here !== channel.eventLoop else { return }
+        try? await channel.eventLoop.submit {}.get()
     }
 
     /// The other end's address.

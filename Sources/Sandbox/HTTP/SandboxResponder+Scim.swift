@@ -37,12 +37,12 @@ extension SandboxResponder {
         let line = RequestLine(
             time: state.clock.milliseconds, method: inquiry.method, path: template, application: known,
             status: fault?.kind == .dropAfter ? 0 : Self.expectedStatus(inquiry.method, path), effect: isRead ? .read : .none)
-        let rules = VendorRules(caller: caller, ip: inquiry.ip, now: line.time, mode: state.options.scim, ledger: ledger)
+        let rules = VendorRules(caller: caller, origin: inquiry.origin, now: line.time, mode: state.options.scim, ledger: ledger)
         let store = ScimStore(state: state, ledger: ledger, line: line, past: fault?.past, keepsNothing: isSilent)
         let provider = ScimProvider(
             base: StoreProvider(
                 store: store, tenant: caller.tenant, registry: state.scim.registry, hooks: rules, remembered: state.scimPositions,
-                now: { line.time }, newID: KeyRing.newID),
+                groups: state.scimGroups, now: { line.time }, newID: KeyRing.newID),
             scopes: caller.scopes, fault: fault?.kind)
         let answer = await state.scim.respond(
             to: SCIMRequest(

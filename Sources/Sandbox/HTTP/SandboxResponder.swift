@@ -53,6 +53,7 @@ struct SandboxResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
+        await context.comeHome()
         let target = request.head.path ?? "/"
         // By bytes throughout: to walk a text letter by letter takes longer than a look-up.
         let path = String(target.utf8.prefix { $0 != UInt8(ascii: "?") }) ?? target
@@ -67,7 +68,7 @@ struct SandboxResponder: HTTPResponder {
             let query = Self.isScim(path) ? [:] : FormFields(target.bytes(from: path.utf8.count + 1)).values
             if path.hasPrefix(SiemFile.path) {
                 let file = try await SiemFile.answer(state, method: request.method.rawValue, path: path, query: query)
-                try await state.log.flushIfFull(state)
+                try await state.log.flushIfFull(state.store)
                 return file.response
             }
             if path.hasPrefix(SandboxOptions.controlPath + "/") {
@@ -102,11 +103,12 @@ struct SandboxResponder: HTTPResponder {
         return answer.response
     }
 
-    private static let requestID = HTTPField.Name("x-request-id")
+    // To check that a name is one takes longer than to send it.
+    private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }
 
-    private static func name(_ headers: inout HTTPFields) {
-        if let requestID { headers[requestID] = RequestID.fresh() }
-    }
+    private static let requestID = known("x-request-id")
+
+    private static func name(_ headers: inout HTTPFields) { headers.append(HTTPField(name: requestID, value: RequestID.fresh())) }
 
     /// - Returns: nil where the connection is to be dropped.
     private func answer(_ inquiry: Inquiry) async throws -> Answer? {
@@ -138,7 +140,7 @@ struct SandboxResponder: HTTPResponder {
         }
         if let limit { Self.tell(limit, &answer.headers) }
         Self.name(&answer.headers)
-        try await state.log.flushIfFull(state)
+        try await state.log.flushIfFull(state.store)
         return answer
     }
 
@@ -272,15 +274,16 @@ struct SandboxResponder: HTTPResponder {
             effect: effect, target: target)
     }
 
-    // To check that a name is one takes longer than to send it.
-    private static let limitNames = [RateLimit.limitHeader, RateLimit.remainingHeader, RateLimit.resetHeader, RateLimit.retryAfterHeader]
-        .map { HTTPField.Name($0) }
+    private static let limitHeader = known(RateLimit.limitHeader)
+    private static let remainingHeader = known(RateLimit.remainingHeader)
+    private static let resetHeader = known(RateLimit.resetHeader)
 
     private static func tell(_ limit: RateLimit, _ headers: inout HTTPFields) {
-        let values = [limit.limit, limit.remaining, limit.resetMilliseconds, limit.retryAfterSeconds]
-        for (name, value) in zip(limitNames, values) {
-            if let name, let value { headers[name] = String(value) }
-        }
+        if let calls = limit.limit { headers.append(HTTPField(name: limitHeader, value: String(calls))) }
+        if let calls = limit.remaining { headers.append(HTTPField(name: remainingHeader, value: String(calls))) }
+        if let time = limit.resetMilliseconds { headers.append(HTTPField(name: resetHeader, value: String(time))) }
+        // An answer may have it already.
+        if let time = limit.retryAfterSeconds { headers[.retryAfter] = String(time) }
     }
 
     private static var notFound: CallRefusal { CallRefusal(404, "not_found", "There is no such path for this application") }

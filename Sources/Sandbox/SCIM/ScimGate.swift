@@ -38,7 +38,9 @@ enum ScimGate {
     }
 
     private static func isDescription(_ path: String) -> Bool {
-        ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"].contains { name in
+        // Most paths are none, and every call passes here.
+        guard let letter = path.utf8.dropFirst().first, letter == UInt8(ascii: "S") || letter == UInt8(ascii: "R") else { return false }
+        return ["/ServiceProviderConfig", "/ResourceTypes", "/Schemas"].contains { name in
             path.hasPrefix(name) && (path.utf8.count == name.utf8.count || path.utf8.dropFirst(name.utf8.count).first == UInt8(ascii: "/"))
         }
     }

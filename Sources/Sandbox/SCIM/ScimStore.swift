@@ -36,7 +36,7 @@ final class ScimStore: Store {
     @discardableResult
     func write<T: Sendable>(_ tenant: String, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         do {
-            return try await state.log.write(state, tenant: tenant) { [self] tx, log in
+            return try await state.log.write(state.store, tenant: tenant) { [self] tx, log in
                 _ = ledger.take()
                 let result = try body(tx)
                 let entries = ledger.take()

@@ -1,5 +1,6 @@
 import Mimecast
 import MusterStore
+import NIOCore
 import SCIM
 import SCIMStore
 
@@ -7,14 +8,14 @@ import SCIMStore
 /// delete disables, and everything leaves its audit event. Part of the transaction that changes the resource.
 struct VendorRules: ResourceHooks {
     let caller: Caller
-    let ip: String
+    let origin: SocketAddress?
     /// Milliseconds since 1970.
     let now: Int
     let mode: SandboxOptions.ScimMode
     let ledger: ScimLedger
 
     private func directory(_ store: ResourceStore) throws -> TenantDirectory {
-        try TenantDirectory(store.transaction, tenant: caller.tenant, actor: { caller.actor($0, ip: ip) }, now: now)
+        try TenantDirectory(store.transaction, tenant: caller.tenant, actor: { caller.actor($0, ip: origin?.ipAddress ?? "") }, now: now)
     }
 
     func willCreate(_ type: ResourceType, _ resource: inout Resource, _ store: ResourceStore) throws -> Creation {

@@ -1,0 +1,64 @@
+import MusterStore
+import Synchronization
+import Testing
+
+@testable import Sandbox
+
+@Suite struct RequestLogTests {
+    private func store() throws -> SQLiteStore { try SQLiteStore.temporary(migrations: SandboxSchema.migrations) }
+
+    private func line(_ path: String) -> RequestLine {
+        RequestLine(time: 1, method: "GET", path: path, application: nil, status: 200, effect: .read)
+    }
+
+    private func kept(_ store: any Store) async throws -> [String] {
+        try await store.read { try $0.all("SELECT path FROM sb_requests ORDER BY id") { $0.text(0) } }
+    }
+
+    /// Until so many lines are in the table, or for ten seconds.
+    private func wait(for count: Int, _ store: any Store) async throws -> Int {
+        for _ in 0..<1_000 {
+            let now = try await kept(store).count
+            if now >= count { return now }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return try await kept(store).count
+    }
+
+    @Test func manyLinesAreKeptBesideTheCalls() async throws {
+        let store = try store()
+        let log = try await store.read { try RequestLog($0) }
+        let keeper = Task { await log.keep(store) }
+        for number in 0..<3_999 { log.append(line("/\(number)")) }
+        try await log.flushIfFull(store)
+        #expect(try await kept(store).isEmpty)
+        log.append(line("/3999"))
+        // Returns at once; the keeper does it.
+        try await log.flushIfFull(store)
+        #expect(try await wait(for: 4_000, store) == 4_000)
+        #expect(try await kept(store) == (0..<4_000).map { "/\($0)" })
+        keeper.cancel()
+        await keeper.value
+    }
+
+    @Test func withoutAKeeperWhoeverBringsTooManyWaits() async throws {
+        let store = try store()
+        let log = try await store.read { try RequestLog($0) }
+        for number in 0..<15_999 { log.append(line("/\(number)")) }
+        try await log.flushIfFull(store)
+        #expect(try await kept(store).isEmpty)
+        log.append(line("/15999"))
+        try await log.flushIfFull(store)
+        #expect(try await kept(store).count == 16_000)
+    }
+
+    /// Portions of any size keep every line, in order.
+    @Test(arguments: [0, 1, 49, 50, 51, 100, 149])
+    func everyLineIsKept(count: Int) async throws {
+        let store = try store()
+        let log = try await store.read { try RequestLog($0) }
+        for number in 0..<count { log.append(line("/\(number)")) }
+        try await log.write(store, tenant: "") { _, log in try log(line("/change")) }
+        #expect(try await kept(store) == (0..<count).map { "/\($0)" } + ["/change"])
+    }
+}
