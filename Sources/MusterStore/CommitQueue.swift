@@ -15,6 +15,7 @@ final class CommitCount: Sendable {
 /// A commit costs a flush to disk however much is in it; a server under load pays it once for all that came meanwhile.
 actor CommitQueue {
     private struct Job: Sendable {
+        let isAside: Bool
         /// Runs the body and keeps its outcome; throws what the body throws, so that its savepoint is taken back.
         let run: @Sendable (any Transaction) throws -> any Sendable
         let finish: @Sendable (Result<any Sendable, any Error>) -> Void
@@ -26,6 +27,10 @@ actor CommitQueue {
     private let commits: CommitCount
     private var waiting: [Job] = []
     private var isDraining = false
+    /// How many commits in a row readers were left alone.
+    private var aside = 0
+    /// The log that writes go to first grows for as long as readers keep their views.
+    private static let mostAside = 32
 
     init(pool: DatabasePool, statements: PreparedStatements, readers: Readers, commits: CommitCount) {
         self.pool = pool
@@ -34,9 +39,11 @@ actor CommitQueue {
         self.commits = commits
     }
 
-    func commit<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+    /// - Parameter isAside: readers may go on with the views that they have: in a large file that is mapped, a new one costs milliseconds.
+    @discardableResult
+    func commit<T: Sendable>(isAside: Bool = false, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let outcome: any Sendable = try await withCheckedThrowingContinuation { continuation in
-            waiting.append(Job(run: body, finish: { continuation.resume(with: $0) }))
+            waiting.append(Job(isAside: isAside, run: body, finish: { continuation.resume(with: $0) }))
             if !isDraining {
                 isDraining = true
                 Task { await drain() }
@@ -52,12 +59,14 @@ actor CommitQueue {
         while !waiting.isEmpty {
             let batch = waiting
             waiting = []
-            readers.settle()
+            let isAside = aside < Self.mostAside && batch.allSatisfy(\.isAside)
+            aside = isAside ? aside + 1 : 0
+            if !isAside { readers.settle() }
             do {
                 if batch.count == 1, let job = batch.first {
                     // Alone, a body needs no savepoint: the transaction takes its changes back.
                     let outcome = try await pool.write { [statements] db in try job.run(SQLiteTransaction(db, statements)) }
-                    raise()
+                    if !isAside { raise() }
                     job.finish(.success(outcome))
                     continue
                 }
@@ -77,7 +86,7 @@ actor CommitQueue {
                         return outcome ?? .failure(CancellationError())
                     }
                 }
-                raise()
+                if !isAside { raise() }
                 for (job, outcome) in zip(batch, outcomes) { job.finish(outcome) }
             } catch {
                 for job in batch { job.finish(.failure(error)) }

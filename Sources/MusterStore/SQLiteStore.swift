@@ -53,7 +53,10 @@ public final class SQLiteStore: Store {
             configuration.maximumReaderCount = 1
             if mapsFile {
                 configuration.prepareDatabase { db in
-                    if db.configuration.readonly { try db.execute(sql: "PRAGMA mmap_size = \(Int32.max)") }
+                    guard db.configuration.readonly else { return }
+                    try db.execute(sql: "PRAGMA mmap_size = \(Int32.max)")
+                    // SQLite maps no more than that. Of what lies behind it, up to 64 MB are kept by each connection.
+                    try db.execute(sql: "PRAGMA cache_size = -65536")
                 }
             }
             pool = try DatabasePool(path: path, configuration: configuration)
@@ -115,6 +118,14 @@ public final class SQLiteStore: Store {
     public func write<T: Sendable>(_ tenant: String, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         do {
             return try await queue.commit(body)
+        } catch {
+            throw StoreError.wrap(error, path: path)
+        }
+    }
+
+    public func writeAside(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws {
+        do {
+            try await queue.commit(isAside: true, body)
         } catch {
             throw StoreError.wrap(error, path: path)
         }

@@ -18,6 +18,14 @@ public protocol Store: ReadableStore {
     /// - Parameter tenant: whose work it is; writers of one tenant are serialised.
     @discardableResult
     func write<T: Sendable>(_ tenant: String, _ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+
+    /// The same for what nobody waits to read: those who read may go on with what they see, and ``commits`` need not rise. What was
+    /// written so is seen after the next ``write(_:_:)`` at the latest.
+    func writeAside(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws
+}
+
+extension Store {
+    public func writeAside(_ body: @escaping @Sendable (any Transaction) throws -> Void) async throws { try await write("", body) }
 }
 
 /// A step of a schema, in the database's own language. Never edited once shipped.

@@ -79,6 +79,8 @@ struct ResourceSearch {
         }
         let total = isFirst && !hasMore ? found : try total()
         let next = hasMore ? last : nil
+        // Whoever begins anew is to see what there is now; of what fits on one page nothing is remembered.
+        if isFirst, hasMore, case .index = query.start { remembered.forget(identity) }
         if let next, case .index(let start) = query.start, max(start, 1) - 1 + found >= Self.countedAnew {
             remembered.remember(identity, counts: try keptCounts(), count: max(start, 1) - 1 + found, next.short, now: now)
         }
@@ -104,8 +106,6 @@ struct ResourceSearch {
             return (whole, 0)
         case .index(let start):
             let skip = max(start, 1) - 1
-            // Whoever begins anew is to see what there is now.
-            if skip == 0 { remembered.forget(identity) }
             guard skip >= Self.countedAnew,
                 let known = remembered.position(identity, counts: try keptCounts(), upTo: skip, now: now),
                 let key = try whole(known.key)

@@ -44,6 +44,9 @@ import Testing
             let expired = try await box.call(.portal, path)
             #expect(expired.status == 401)
             #expect(expired.code == FailureCode.tokenExpired)
+            let token = try await box.token(.portal)
+            let twice = [("authorization", "Bearer \(token)"), ("authorization", "Bearer nonsense")]
+            #expect(try await box.send(.POST, path, headers: twice).status == 401)
             let foreign = try await box.send(.POST, path, headers: [("authorization", "Bearer nonsense")])
             #expect(foreign.status == 401)
             #expect(foreign.code == FailureCode.tokenVerificationFailed)

@@ -31,8 +31,9 @@ final class RequestLog: Sendable {
 
     /// How many lines are kept.
     static let most = 200_000
-    /// How many wait in memory before they are put into the table; whoever brings four times as many waits for that.
-    private static let mostWaiting = 4_000
+    /// How many wait in memory before they are put into the table; whoever brings twice as many waits for that. Every commit costs the
+    /// readers their view of the file, and those of a large file take thousands of look-ups to have it in their reach again.
+    static let mostWaiting = 16_000
 
     private let state: Mutex<State>
     /// Told that there are many.
@@ -48,7 +49,7 @@ final class RequestLog: Sendable {
     /// Puts waiting lines into the table whenever they have become many, beside the calls, until it is cancelled. One that fails is left
     /// to the calls, which tell it.
     func keep(_ store: any Store) async {
-        for await _ in due.stream { try? await flush(store) }
+        for await _ in due.stream { try? await flush(store, isAside: true) }
     }
 
     /// Keeps a line about a call that changed nothing.
@@ -65,9 +66,9 @@ final class RequestLog: Sendable {
     func flushIfFull(_ store: any Store) async throws {
         let (isDue, isLate) = state.withLock { state in
             // Lines of changes are in the table already; there, too, they must not become too many.
-            guard state.waiting.count >= Self.mostWaiting || state.last - state.flushed >= Self.most / 20 else { return (false, false) }
+            guard state.waiting.count >= Self.mostWaiting || state.last - state.flushed >= Self.most / 10 else { return (false, false) }
             state.flushed = state.last
-            return (true, state.waiting.count >= 4 * Self.mostWaiting)
+            return (true, state.waiting.count >= 2 * Self.mostWaiting)
         }
         if isLate { try await flush(store) } else if isDue { due.teller.yield() }
     }
@@ -77,13 +78,8 @@ final class RequestLog: Sendable {
         _ store: any Store, tenant: String,
         _ body: @escaping @Sendable (any Transaction, _ log: (RequestLine) throws -> Void) throws -> T
     ) async throws -> T {
-        let waiting = state.withLock { state in
-            let lines = state.waiting
-            state.waiting = []
-            return lines
-        }
-        do {
-            return try await store.write(tenant) { tx in
+        try await withWaiting { waiting in
+            try await store.write(tenant) { tx in
                 try Self.insert(tx, waiting)
                 return try body(tx) { line in
                     var line = line
@@ -91,17 +87,35 @@ final class RequestLog: Sendable {
                     try Self.insert(tx, [line])
                 }
             }
-        } catch {
-            state.withLock { $0.waiting = waiting + $0.waiting }
-            throw error
         }
     }
 
     /// Puts the lines that wait into the table, and drops the oldest beyond ``most``.
-    func flush(_ store: any Store) async throws {
-        _ = try await write(store, tenant: "") { tx, _ in
-            try tx.execute(
-                "DELETE FROM sb_requests WHERE id <= (SELECT max(id) FROM sb_requests) - $1", [.integer(Int64(Self.most))])
+    ///
+    /// - Parameter isAside: nobody is about to read them.
+    func flush(_ store: any Store, isAside: Bool = false) async throws {
+        try await withWaiting { waiting in
+            let body: @Sendable (any Transaction) throws -> Void = { tx in
+                try Self.insert(tx, waiting)
+                try tx.execute(
+                    "DELETE FROM sb_requests WHERE id <= (SELECT max(id) FROM sb_requests) - $1", [.integer(Int64(Self.most))])
+            }
+            if isAside { try await store.writeAside(body) } else { try await store.write("", body) }
+        }
+    }
+
+    /// Takes the lines that wait, and puts them back where they could not be kept.
+    private func withWaiting<T>(_ keep: ([RequestLine]) async throws -> T) async throws -> T {
+        let waiting = state.withLock { state in
+            let lines = state.waiting
+            state.waiting = []
+            return lines
+        }
+        do {
+            return try await keep(waiting)
+        } catch {
+            state.withLock { $0.waiting = waiting + $0.waiting }
+            throw error
         }
     }
 
