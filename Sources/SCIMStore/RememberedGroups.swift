@@ -3,7 +3,7 @@ import SCIM
 import Synchronization
 
 /// Groups as the people in them show them: read once for as long as nothing is committed. Most people of a tenant are in the same few
-/// groups, and to find one takes longer than all else that a look-up of a person does. In memory, and bounded.
+/// groups, and to find those was most of what a look-up of a person asked of the database. In memory, and bounded.
 public final class RememberedGroups: Sendable {
     private struct Place: Hashable {
         let tenant: String

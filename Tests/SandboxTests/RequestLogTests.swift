@@ -1,5 +1,4 @@
 import MusterStore
-import Synchronization
 import Testing
 
 @testable import Sandbox

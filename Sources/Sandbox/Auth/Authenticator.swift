@@ -37,7 +37,7 @@ final class Authenticator: Sendable {
             throw CallRefusal(401, FailureCode.unauthorized, "No credentials were sent")
         }
         let scheme = Substring(authorization.utf8.prefix { $0 != UInt8(ascii: " ") })
-        if AttributeName.areEqual(scheme, "Bearer") {
+        if AttributeName.areEqual(scheme, "bearer") {
             return try await bearer(
                 String(Substring(authorization.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") })), region)
         }

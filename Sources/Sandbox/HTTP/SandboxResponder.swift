@@ -103,12 +103,12 @@ struct SandboxResponder: HTTPResponder {
         return answer.response
     }
 
-    // To check that a name is one takes longer than to send it.
-    private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }
+    // Kept: to check that a name is one takes longer than to send it.
+    private static let requestID = HTTPField.Name("x-request-id")
 
-    private static let requestID = known("x-request-id")
-
-    private static func name(_ headers: inout HTTPFields) { headers.append(HTTPField(name: requestID, value: RequestID.fresh())) }
+    private static func name(_ headers: inout HTTPFields) {
+        if let requestID { headers.append(HTTPField(name: requestID, value: RequestID.fresh())) }
+    }
 
     /// - Returns: nil where the connection is to be dropped.
     private func answer(_ inquiry: Inquiry) async throws -> Answer? {
@@ -274,14 +274,17 @@ struct SandboxResponder: HTTPResponder {
             effect: effect, target: target)
     }
 
-    private static let limitHeader = known(RateLimit.limitHeader)
-    private static let remainingHeader = known(RateLimit.remainingHeader)
-    private static let resetHeader = known(RateLimit.resetHeader)
+    private static let limitHeader = HTTPField.Name(RateLimit.limitHeader)
+    private static let remainingHeader = HTTPField.Name(RateLimit.remainingHeader)
+    private static let resetHeader = HTTPField.Name(RateLimit.resetHeader)
 
     private static func tell(_ limit: RateLimit, _ headers: inout HTTPFields) {
-        if let calls = limit.limit { headers.append(HTTPField(name: limitHeader, value: String(calls))) }
-        if let calls = limit.remaining { headers.append(HTTPField(name: remainingHeader, value: String(calls))) }
-        if let time = limit.resetMilliseconds { headers.append(HTTPField(name: resetHeader, value: String(time))) }
+        func put(_ name: HTTPField.Name?, _ value: Int?) {
+            if let name, let value { headers.append(HTTPField(name: name, value: String(value))) }
+        }
+        put(limitHeader, limit.limit)
+        put(remainingHeader, limit.remaining)
+        put(resetHeader, limit.resetMilliseconds)
         // An answer may have it already.
         if let time = limit.retryAfterSeconds { headers[.retryAfter] = String(time) }
     }
