@@ -33,8 +33,11 @@ struct SearchParameters: Sendable, Hashable {
     ///
     /// - Throws: 400 `invalidValue`.
     init(query: String) throws {
-        if query.utf8.isEmpty { return }
-        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+        var rest = query[...].utf8
+        // One after the other: a list of them takes longer than to read them, and most requests have one.
+        while !rest.isEmpty {
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[pair.endIndex...].dropFirst()
             let cut = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             guard let name = Name(Substring(pair[..<cut])) else { continue }
             guard let value = PercentText.decode(Substring(pair[cut...].dropFirst()), plusIsBlank: true) else {

@@ -4,13 +4,13 @@ import SCIM
 /// What SCIM shows of resources: the stored bytes, and the memberships of a whole page in one query. Hidden ones are not found.
 extension ResourceStore {
     /// One statement for all that there is to a resource, unless it has members.
-    func entry(_ type: ResourceType, _ id: String, _ wanted: Wanted, _ endpoints: Endpoints) throws -> ResourceEntry? {
+    func entry(_ type: ResourceType, _ key: UniqueKey, _ wanted: Wanted, _ endpoints: Endpoints) throws -> ResourceEntry? {
         var found: LoadedRow?
         var groups: [String] = []
         var budget = ReferenceBudget()
-        let key: [SQLValue] = [tenantValue, .text(id), .text(type.name)]
+        let arguments: [SQLValue] = [tenantValue, .text(type.name), .text(key.value)]
         if wanted.groups, type.hasGroups {
-            try transaction.each(Self.entryWithGroups, key) { row in
+            try transaction.each(key.statements.withGroups, arguments) { row in
                 if found == nil { found = LoadedRow(row) }
                 if let group = row.textOrNil(LoadedRow.width) {
                     try budget.spend(1)
@@ -19,25 +19,13 @@ extension ResourceStore {
                 return true
             }
         } else {
-            found = try transaction.first(Self.entryAlone, key) { LoadedRow($0) }
+            found = try transaction.first(key.statements.alone, arguments) { LoadedRow($0) }
         }
         guard let found else { return nil }
         return found.entry(
             type, groups: try groupReferences(groups, endpoints).compactMap { $0 },
             members: try members([found], type, wanted, endpoints, &budget)?[found.id])
     }
-
-    static let entryAlone = """
-        SELECT \(LoadedRow.columns) FROM scim_resources r
-        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND r.hidden = 0
-        """
-
-    // The sign keeps SQLite from an index with more columns to compare.
-    static let entryWithGroups = """
-        SELECT \(LoadedRow.columns), m.group_id FROM scim_resources r
-        LEFT JOIN scim_members m ON m.tenant = r.tenant AND m.member_id = r.id
-        WHERE r.tenant = $1 AND r.id = $2 AND r.type = $3 AND +r.hidden = 0
-        """
 
     /// - Parameters:
     ///   - isRun: the rows are all that there are between the first and the last, by id.

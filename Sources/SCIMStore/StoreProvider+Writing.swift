@@ -116,7 +116,7 @@ extension StoreProvider {
     }
 
     private func entry(_ type: ResourceType, _ id: String, _ wanted: Wanted, _ store: ResourceStore) throws -> ResourceEntry {
-        guard let entry = try store.entry(type, id, wanted, endpoints) else { throw SCIMError.notFound(type.name, id) }
+        guard let entry = try store.entry(type, UniqueKey(id: id), wanted, endpoints) else { throw SCIMError.notFound(type.name, id) }
         return entry
     }
 }

@@ -36,11 +36,17 @@ public struct StoreProvider: ResourceProvider {
 
     public func get(_ type: ResourceType, id: String, _ wanted: Wanted) async throws -> ResourceEntry? {
         try await store.read { [tenant, endpoints, groups] tx in
-            try ResourceStore(tx, tenant: tenant, remembered: groups).entry(type, id, wanted, endpoints)
+            try ResourceStore(tx, tenant: tenant, remembered: groups).entry(type, UniqueKey(id: id), wanted, endpoints)
         }
     }
 
     public func search(_ query: ResourceQuery) async throws -> ResourcePage {
+        if let key = UniqueKey(query) {
+            let entry = try await store.read { [tenant, endpoints, groups] tx in
+                try ResourceStore(tx, tenant: tenant, remembered: groups).entry(query.types[0], key, query.wanted, endpoints)
+            }
+            return ResourcePage(total: entry == nil ? 0 : 1, entries: entry.map { [$0] } ?? [])
+        }
         let now = now()
         return try await store.read { [tenant, endpoints, remembered, groups] tx in
             let store = ResourceStore(tx, tenant: tenant, remembered: groups)

@@ -207,6 +207,36 @@ import Testing
         #expect(exact > 100 && known > 200 && matched > 400 && refused < 140)
     }
 
+    /// A search by what only one can have is a read by that: it finds, page by page, what the same filter finds as part of another one.
+    @Test(arguments: [6, 7])
+    func lookUpsFindWhatSearchesFind(_ seed: UInt64) async throws {
+        var generator = SplitMix64(seed: seed)
+        let world = try await Self.world(&generator)
+        var found = 0
+        for type in [ResourceType.user, .group] {
+            // Those of the other type, hidden ones and nobody's as well.
+            let ids = try await world.fixture.read { store in
+                try store.transaction.all("SELECT id FROM scim_resources", []) { $0.text(0) }
+            }
+            let names = (world.known[.user] ?? []).compactMap { $0.object["userName"]?.text }
+            let filters =
+                (ids + ["nobody", ""]).map { "id eq \(FilterLiteral.string($0))" }
+                + (type == .user ? names.flatMap { [$0, $0.uppercased(), $0 + "x"] } : []).map { "userName eq \(FilterLiteral.string($0))" }
+            for filter in filters {
+                for (start, count) in [
+                    (ResourceQuery.Start.index(1), 100), (.index(1), 1), (.index(2), 1), (.index(1), 0), (.after(nil), 5),
+                ] {
+                    let page = try await world.fixture.search(filter, types: [type], start: start, count: count)
+                    let whole = try await world.fixture.search("\(filter) or \(filter)", types: [type], start: start, count: count)
+                    #expect(page.total == whole.total && page.next == nil && whole.next == nil, "\(filter)")
+                    #expect(page.entries.map { "\($0)" } == whole.entries.map { "\($0)" }, "\(filter)")
+                    found += page.entries.count
+                }
+            }
+        }
+        #expect(found > 150)
+    }
+
     /// Deep and wide ones are within what SQLite's parser takes.
     @Test func largeFiltersRun() async throws {
         let fixture = try Fixture()

@@ -119,17 +119,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (UniqueKey.Column.id, "sqlite_autoindex_scim_resources_1 (tenant=? AND id=?)"),
+        (.userName, "scim_resources_user_name (tenant=? AND type=? AND user_name_folded=?)"),
+    ])
+    func oneResourceIsFoundByTheIndexOfItsKey(_ column: UniqueKey.Column, _ index: String) async throws {
+        let store = try SQLiteStore.temporary(migrations: Self.migrations)
+        let statements = UniqueKey.Statements(column)
+        let arguments = [SQLValue](repeating: .text("x"), count: 3)
+        let resource = "SEARCH r USING INDEX \(index)"
+        #expect(try await plan(statements.alone, arguments, store) == [resource])
+        #expect(
+            try await plan(statements.withGroups, arguments, store) == [
+                resource, "SEARCH m USING COVERING INDEX scim_members_member (tenant=? AND member_id=?) LEFT-JOIN",
+            ])
+    }
+
     @Test func whatIsBesideIsFoundByIndex() async throws {
         let id = SQLValue.text("x")
         let texts: [(String, [SQLValue], [String])] = [
-            (ResourceStore.entryAlone, [id, id, id], ["SEARCH r USING INDEX sqlite_autoindex_scim_resources_1 (tenant=? AND id=?)"]),
-            (
-                ResourceStore.entryWithGroups, [id, id, id],
-                [
-                    "SEARCH r USING INDEX sqlite_autoindex_scim_resources_1 (tenant=? AND id=?)",
-                    "SEARCH m USING COVERING INDEX scim_members_member (tenant=? AND member_id=?) LEFT-JOIN",
-                ]
-            ),
             (
                 ResourceStore.membershipsOfOne, [id, id],
                 ["SEARCH scim_members USING COVERING INDEX scim_members_member (tenant=? AND member_id=?)"]
