@@ -1,7 +1,7 @@
 """Measures SCIM of the sandbox by wrk, beside its own empty route and beside scim2-server, and prints tables for docs/performance.md.
 
 Called by script/bench scim, which builds the program and installs what this needs:
-    scim.py MUSTER PYTHON_WITH_SCIM2_SERVER [SECONDS] [PEOPLE ...]
+    scim.py MUSTER PYTHON_WITH_SCIM2_SERVER [ROUNDS] [PEOPLE ...]
 """
 import json
 import os
@@ -9,6 +9,7 @@ import random
 import re
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,8 @@ import urllib.parse
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-KINDS = ["get", "hit", "miss", "page", "deep", "patch", "post"]
+READS = ["get", "hit", "miss", "page", "deep"]
+WRITES = ["patch", "post"]
 BARS = {"get": 55, "hit": 50, "miss": 50, "page": 10, "deep": 10}
 
 
@@ -115,59 +117,110 @@ def peer(python, folder):
     return process, base, people
 
 
+class Medians:
+    """What rounds of one kind measured: of each figure the one in the middle. The machine is faster in one minute and slower in the next, so
+    that only what was measured in the same round is compared."""
+
+    def __init__(self):
+        self.rounds = []
+
+    def add(self, result):
+        self.rounds.append(result)
+
+    def of(self, name):
+        return statistics.median(result[name] for result in self.rounds)
+
+    def share(self, other):
+        return statistics.median(100 * mine["rate"] / theirs["rate"] for mine, theirs in zip(self.rounds, other.rounds))
+
+    def spread(self):
+        """p99 as a multiple of p50."""
+        return statistics.median(result["p99"] / max(result["p50"], 0.001) for result in self.rounds)
+
+    def row(self, name, share):
+        errors = sum(result["errors"] for result in self.rounds)
+        bad = f", {errors} errors" if errors else ""
+        return f"| {name} | {self.of('rate'):.0f} | {share}{bad} | {self.of('p50'):.2f} | {self.of('p99'):.2f} | {self.spread():.1f} |"
+
+
+def measure(sandboxes, kinds, connections, rounds, seconds):
+    """Each kind in every sandbox once a round, beside the empty route."""
+    kinds = ["empty route"] + kinds
+    found = {(count, kind): Medians() for count in sandboxes for kind in kinds}
+
+    def ask(count, kind, seconds):
+        sandbox = sandboxes[count]
+        url = sandbox.values["MIMECAST_BASE_URL"] + "/ping" if kind == "empty route" else sandbox.values["MIMECAST_SCIM_URL"]
+        name = "ping" if kind == "empty route" else kind
+        return wrk(url, name, sandbox.people, sandbox.token, connections, seconds, total=deep_start(count))
+
+    for _ in range(rounds):
+        for count, kind in found:
+            # What was not asked for in a while is found anew: a place in the depth of a list, pages of the file.
+            ask(count, kind, 1)
+            found[count, kind].add(ask(count, kind, seconds))
+    return found
+
+
+def deep_start(count):
+    """Where the deep page begins."""
+    return max(1, count - 99999 if count > 100000 else count - 99)
+
+
 def main():
     muster, python = sys.argv[1:3]
-    seconds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
     sizes = [int(size) for size in sys.argv[4:]] or [1000, 20000, 1000000]
-    rates = {}
+    seconds = 2
+    sandboxes = {}
     with tempfile.TemporaryDirectory() as folder:
-        for count in sizes:
-            sandbox = Sandbox(muster, folder, count)
-            url = sandbox.values["MIMECAST_SCIM_URL"]
-            deep = max(1, count - 99999 if count > 100000 else count - 99)
-            try:
-                request = urllib.request.Request(f"{url}/Users?startIndex={deep}&count=100", headers={"Authorization": f"Bearer {sandbox.token}"})
+        try:
+            for count in sizes:
+                sandboxes[count] = sandbox = Sandbox(muster, folder, count)
+                deep = deep_start(count)
+                request = urllib.request.Request(
+                    f"{sandbox.values['MIMECAST_SCIM_URL']}/Users?startIndex={deep}&count=100",
+                    headers={"Authorization": f"Bearer {sandbox.token}"})
                 start = time.monotonic()
                 urllib.request.urlopen(request).read()
-                print(f"\nThe first page at startIndex {deep} takes {1000 * (time.monotonic() - start):.0f} ms.")
-                for connections in (1, 32):
-                    ping = wrk(sandbox.values["MIMECAST_BASE_URL"] + "/ping", "ping", sandbox.people, sandbox.token, connections, seconds)
+                print(f"\nThe first page at startIndex {deep} takes {1000 * (time.monotonic() - start):.0f} ms.", flush=True)
+            # Writes come last: after each of them readers see the file anew.
+            found = {
+                (kinds[0], connections): measure(sandboxes, kinds, connections, rounds, seconds)
+                for kinds in (READS, WRITES) for connections in (1, 32)}
+            for connections in (1, 32):
+                for count in sizes:
                     print(f"\n| {count} people, {connections} connection{'s' * (connections > 1)} | a second | of the empty route | p50 ms | p99 ms | p99/p50 |")
                     print("| --- | --- | --- | --- | --- | --- |")
-                    print(f"| empty route | {ping['rate']:.0f} | | {ping['p50']:.2f} | {ping['p99']:.2f} | {ping['p99'] / max(ping['p50'], 0.001):.1f} |")
-                    for kind in KINDS:
-                        # What is asked for the first time is found anew: a place in the depth of a list, pages of the file.
-                        wrk(url, kind, sandbox.people, sandbox.token, connections, 1, total=deep, prefix="w")
-                        result = wrk(url, kind, sandbox.people, sandbox.token, connections, seconds, total=deep)
-                        rates[count, connections, kind] = result["rate"]
-                        share = 100 * result["rate"] / ping["rate"]
-                        mark = f" (bar {BARS[kind]} %)" if kind in BARS else ""
-                        bad = f", {result['errors']} errors" if result["errors"] else ""
-                        print(f"| {kind} | {result['rate']:.0f} | {share:.0f} %{mark}{bad} | {result['p50']:.2f} | {result['p99']:.2f} | {result['p99'] / max(result['p50'], 0.001):.1f} |", flush=True)
-                if count == sizes[0]:
-                    print("\n| under strace, 32 connections | requests | fdatasyncs | requests a flush |")
-                    print("| --- | --- | --- | --- |")
-                    for kind in ("patch", "post"):
-                        requests, flushes = sandbox.fsyncs(kind, seconds)
-                        print(f"| {kind} | {requests} | {flushes} | {requests / max(1, flushes):.1f} |", flush=True)
-            finally:
+                    print(found[READS[0], connections][count, "empty route"].row("empty route", ""))
+                    for kinds in (READS, WRITES):
+                        part = found[kinds[0], connections]
+                        for kind in kinds:
+                            mark = f" (bar {BARS[kind]} %)" if kind in BARS else ""
+                            share = part[count, kind].share(part[count, "empty route"])
+                            print(part[count, kind].row(kind, f"{share:.0f} %{mark}"), flush=True)
+            if len(sizes) > 1:
+                print(f"\n| {sizes[-1]} people against {sizes[0]} | 1 connection | 32 connections |")
+                print("| --- | --- | --- |")
+                for kinds in (READS, WRITES):
+                    for kind in kinds:
+                        parts = [found[kinds[0], connections] for connections in (1, 32)]
+                        shares = [part[sizes[-1], kind].share(part[sizes[0], kind]) for part in parts]
+                        print(f"| {kind} | {shares[0]:.0f} % | {shares[1]:.0f} % |")
+            print("\n| under strace, 32 connections | requests | fdatasyncs | requests a flush |")
+            print("| --- | --- | --- | --- |")
+            for kind in WRITES:
+                requests, flushes = sandboxes[sizes[0]].fsyncs(kind, seconds)
+                print(f"| {kind} | {requests} | {flushes} | {requests / max(1, flushes):.1f} |", flush=True)
+        finally:
+            for sandbox in sandboxes.values():
                 sandbox.stop()
-            if os.path.getsize(sandbox.data) > 1 << 30:
-                for suffix in ("", "-wal", "-shm"):
-                    if os.path.exists(sandbox.data + suffix):
-                        os.remove(sandbox.data + suffix)
-        if len(sizes) > 1:
-            print(f"\n| {sizes[-1]} people against {sizes[0]} | 1 connection | 32 connections |")
-            print("| --- | --- | --- |")
-            for kind in KINDS:
-                shares = [100 * rates[sizes[-1], c, kind] / rates[sizes[0], c, kind] for c in (1, 32)]
-                print(f"| {kind} | {shares[0]:.0f} % | {shares[1]:.0f} % |")
         process, base, people = peer(python, folder)
         try:
             print("\n| scim2-server, 1000 people in its memory | 1 connection | 32 connections |")
             print("| --- | --- | --- |")
-            for kind in ("get", "hit", "miss", "page", "patch", "post"):
-                results = [wrk(base, kind, people, "none", c, seconds, prefix="q") for c in (1, 32)]
+            for kind in READS[:4] + WRITES:
+                results = [wrk(base, kind, people, "none", c, 2 * seconds, prefix="q") for c in (1, 32)]
                 print(f"| {kind} | {results[0]['rate']:.0f} | {results[1]['rate']:.0f} |", flush=True)
         finally:
             process.terminate()

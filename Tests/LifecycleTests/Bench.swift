@@ -85,12 +85,13 @@ final class Bench: Sendable {
 
     func applier(
         store: (any Store)? = nil, writes: Bool = true, who: String = "pat", width: Int = 1,
-        interrupted: @escaping @Sendable () -> Bool = { false }
+        interrupted: @escaping @Sendable () -> Bool = { false }, progress: @escaping @Sendable (Applier.Progress) -> Void = { _ in }
     ) -> Applier {
         let client = client()
         return Applier(
             client: client, tenant: tenant(writes: writes), scim: channel(client), store: store ?? self.store, approvals: approvals(),
-            who: who, width: width, clock: clock, now: now, isInterrupted: interrupted)
+            who: who, width: width, clock: clock, now: now, isInterrupted: interrupted,
+            progress: progress)
     }
 
     func channel(_ client: TenantClient) -> SCIMChannel {
@@ -98,7 +99,9 @@ final class Bench: Sendable {
     }
 
     @discardableResult
-    func apply(_ plan: StoredPlan, width: Int = 1) async throws -> Receipt { try await applier(width: width).apply(plan) }
+    func apply(
+        _ plan: StoredPlan, width: Int = 1, progress: @escaping @Sendable (Applier.Progress) -> Void = { _ in }
+    ) async throws -> Receipt { try await applier(width: width, progress: progress).apply(plan) }
 
     /// Approves and applies.
     func carryOut(_ plan: StoredPlan) async throws -> Receipt {

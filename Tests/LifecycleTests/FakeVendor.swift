@@ -82,7 +82,8 @@ final class FakeVendor: Transport {
         var cap: Int?
         var repeatsToken = false
         var lists = 0
-        var pauses: [String: @Sendable () async -> Void] = [:]
+        /// By path, and by path and subject.
+        var pauses: [[String]: @Sendable () async -> Void] = [:]
         /// Oldest first.
         var audit: [AuditEvent] = []
         var auditPageSize = 500
@@ -139,7 +140,10 @@ final class FakeVendor: Transport {
     var struckCount: Int { state.withLock { $0.struck.count } }
 
     /// Runs before each call of a path is answered.
-    func pause(_ path: String, _ body: @escaping @Sendable () async -> Void) { state.withLock { $0.pauses[path] = body } }
+    /// - Parameter subject: whose calls alone; what is said for them goes before what is said for all.
+    func pause(_ path: String, subject: String? = nil, _ body: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.pauses[[path] + (subject.map { [$0] } ?? [])] = body }
+    }
 
     func send(_ request: WireRequest, timeout: Duration) async throws(TransportError) -> WireReply {
         let path = request.path
@@ -158,7 +162,8 @@ final class FakeVendor: Transport {
 
     /// Answers a call of whichever channel, with its fault, and logs it.
     func carryOut(_ call: VendorCall, _ entry: Entry) async throws(TransportError) -> WireReply {
-        if let pause = state.withLock({ $0.pauses[entry.path] }) { await pause() }
+        let pause = state.withLock { $0.pauses[[entry.path, entry.subject]] ?? $0.pauses[[entry.path]] }
+        await pause?()
         let outcome = state.withLock { state in
             state.log.append(entry)
             guard entry.isWrite else { return Self.answer(call, state.takeFault(entry), &state) }
