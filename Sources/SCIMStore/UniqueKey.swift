@@ -3,8 +3,8 @@ import SCIM
 
 /// What one resource of a type has at most: its id, or its user name. Most searches ask for one of these, since a provisioning client
 /// looks whether somebody is there before it writes; they are answered like a GET.
-struct UniqueKey: Sendable, Hashable {
-    enum Column: String, Sendable, CaseIterable {
+struct UniqueKey: Sendable {
+    enum Column: String, Sendable {
         case id = "r.id"
         case userName = "r.user_name_folded"
     }
